@@ -1,0 +1,86 @@
+namespace SsmDsl.Programs;
+
+/// <summary>
+/// One generated program (forward, backward, …) of a model in one precision. Stateless: everything a run needs comes with
+/// the <see cref="ProgramRun"/>, so that any number of runs may be under way at once.
+/// </summary>
+public abstract unsafe class KernelProgram
+{
+    /// <summary>Tensors that the caller gives memory for: first those that the program reads, then those it writes.</summary>
+    public abstract ReadOnlySpan<Slot> Slots { get; }
+
+    /// <summary>Intermediate tensors; memory is planned per size of the run and shared where lifetimes allow.</summary>
+    public abstract ReadOnlySpan<ArenaBuffer> Buffers { get; }
+
+    /// <summary>One per run-time check, by its number: what is named when it fails.</summary>
+    public abstract ReadOnlySpan<CheckInfo> Checks { get; }
+
+    /// <summary>Writes the size in bytes of each of <see cref="Buffers"/>.</summary>
+    /// <param name="dims">Dynamic sizes, the batch first.</param>
+    public abstract void BufferSizes(ReadOnlySpan<nint> dims, Span<nint> bytes);
+
+    /// <summary>Runs the program. Run-time checks that fail are recorded in <see cref="ProgramRun.Faults"/>.</summary>
+    public abstract void Run(in ProgramRun run);
+}
+
+/// <summary>The type of an element in memory. Complex tensors are reals with a last axis of 2.</summary>
+public enum ElementKind
+{
+    Float32,
+    Float64,
+    Int32,
+
+    /// <summary>One byte, 0 or 1.</summary>
+    Bool,
+}
+
+/// <param name="Group">What the tensor is.</param>
+/// <param name="Index">Its number within the model definition's list of that group.</param>
+public readonly record struct Slot(SlotGroup Group, int Index, ElementKind Element);
+
+public enum SlotGroup
+{
+    Input,
+    Target,
+    Parameter,
+    InitialState,
+    OutputSeed,
+    Output,
+    Loss,
+    Metric,
+    FinalState,
+    ParameterGradient,
+    InputGradient,
+    InitialStateGradient,
+    ParameterValue,
+}
+
+/// <summary>An intermediate tensor that is alive from step <paramref name="FirstUse"/> to step <paramref name="LastUse"/> of its program.</summary>
+public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse);
+
+/// <summary>Everything one run of a program needs. Pointers are valid for the whole run, 64-byte aligned where the runtime owns them.</summary>
+public readonly unsafe struct ProgramRun
+{
+    /// <summary>Dynamic sizes, the batch first.</summary>
+    public required nint* Dims { get; init; }
+
+    /// <summary>One pointer per slot, never null (outputs that the caller leaves out point to scratch).</summary>
+    public required void** Slots { get; init; }
+
+    /// <summary>One pointer per buffer. Contents are undefined at the start.</summary>
+    public required byte** Buffers { get; init; }
+
+    /// <summary>Key of the run's random numbers, from seed and step (<see cref="Numerics.Philox.RunKey"/>).</summary>
+    public required ulong RandomKey { get; init; }
+    public required bool Training { get; init; }
+
+    /// <summary>No initial state was given: initial values of the program apply. Initial state slots hold zeros then.</summary>
+    public required bool Start { get; init; }
+
+    /// <summary>Positions of the stream before this chunk.</summary>
+    public required int Offset { get; init; }
+    public required WorkPool Pool { get; init; }
+
+    /// <summary>Where failed checks are recorded.</summary>
+    public required FaultRecord* Faults { get; init; }
+}

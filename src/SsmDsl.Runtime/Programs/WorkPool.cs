@@ -1,0 +1,11 @@
+namespace SsmDsl.Programs;
+
+/// <summary>Runs the items of a parallel loop on the threads of a device. Results never depend on the number of threads.</summary>
+public abstract unsafe class WorkPool
+{
+    /// <summary>Number of threads, the calling one included.</summary>
+    public abstract int Threads { get; }
+
+    /// <summary>Calls <paramref name="body"/>(item, context) once for each item in 0 … count-1 and returns when all are done.</summary>
+    public abstract void For(nint count, delegate*<nint, void*, void> body, void* context);
+}
