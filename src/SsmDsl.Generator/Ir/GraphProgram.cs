@@ -23,6 +23,9 @@ public enum PortKind
     /// <summary>The derivative of the loss by an output, given by the caller (vector–Jacobian product).</summary>
     OutputSeed,
 
+    /// <summary>The derivative of the loss by a final state, given by the caller.</summary>
+    FinalStateSeed,
+
     // What it writes
     Output,
 

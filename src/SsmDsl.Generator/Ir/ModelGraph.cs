@@ -9,7 +9,7 @@ namespace SsmDsl.Ir;
 /// <param name="Forward">Inputs, parameters, initial state → outputs, final state.</param>
 /// <param name="Evaluate">Forward, and loss and metrics from targets; null without a loss and metrics.</param>
 /// <param name="Backward">Evaluate, and all gradients of the loss; null without a loss.</param>
-/// <param name="VectorJacobian">Forward, and all gradients of sum(seed · output) over the real and complex outputs.</param>
+/// <param name="VectorJacobian">Forward, and all gradients of sum(seed · output) over the real and complex outputs and final states.</param>
 public sealed record ModelGraph(
     ModelSignature Signature,
     GraphProgram Initialise,

@@ -45,6 +45,7 @@ public enum SlotGroup
     Parameter,
     InitialState,
     OutputSeed,
+    FinalStateSeed,
     Output,
     Loss,
     Metric,
