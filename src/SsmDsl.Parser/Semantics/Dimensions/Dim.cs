@@ -1,73 +1,104 @@
 using System.Collections.Immutable;
+using System.Numerics;
 
 namespace SsmDsl.Semantics;
-
-/// <summary>An unknown size: a dimension of the layer being checked, or a dynamic dimension of a model.</summary>
-public sealed record DimSymbol(string Name)
-{
-    /// <summary>The number of sequences in a batch; the compiler adds this axis, no program can name it.</summary>
-    public static readonly DimSymbol Batch = new("$batch");
-
-    public override string ToString() => Name;
-}
 
 /// <summary>
 /// A size in normal form: a quotient of polynomials over the unknowns, with ceil, floor, min and max of normalised
 /// arguments as atoms. Two dimensions are equal exactly if their normal forms are (<c>D/H*H</c> is <c>D</c>).
+/// No operation throws: numbers are unbounded, and a division by zero gives <see cref="Undefined"/>.
 /// </summary>
-public sealed class Dim : IEquatable<Dim>
+public sealed partial class Dim : IEquatable<Dim>
 {
-    // CONTRACT STUB: replaced by the implementation.
-    public static Dim Constant(long value) => throw new NotSupportedException();
-    public static Dim Of(DimSymbol symbol) => throw new NotSupportedException();
-    public static implicit operator Dim(long value) => Constant(value);
-    public static Dim operator +(Dim a, Dim b) => throw new NotSupportedException();
-    public static Dim operator -(Dim a, Dim b) => throw new NotSupportedException();
-    public static Dim operator *(Dim a, Dim b) => throw new NotSupportedException();
+    /// <summary>The result of a division by zero, and of everything computed from it.</summary>
+    public static readonly Dim Undefined = new(Polynomial.One, Polynomial.Zero);
 
-    /// <summary>The exact quotient; a constant fraction such as 5/2 is a Dim for which <see cref="IsFraction"/> holds.</summary>
-    public static Dim operator /(Dim a, Dim b) => throw new NotSupportedException();
-    public static Dim Ceil(Dim a, Dim b) => throw new NotSupportedException();
-    public static Dim Floor(Dim a, Dim b) => throw new NotSupportedException();
-    public static Dim Min(Dim a, Dim b) => throw new NotSupportedException();
-    public static Dim Max(Dim a, Dim b) => throw new NotSupportedException();
+    private static readonly Dim zero = new(Polynomial.Zero, Polynomial.One);
+    private ImmutableHashSet<DimSymbol>? symbols;
+    private uint? point;
 
-    /// <summary>True if it is a whole number.</summary>
-    public bool TryGetConstant(out long value) => throw new NotSupportedException();
-    public bool IsConstant => TryGetConstant(out _);
+    private Dim(Polynomial numerator, Polynomial denominator)
+    {
+        Numerator = numerator;
+        Denominator = denominator;
+    }
+
+    internal Polynomial Numerator { get; }
+
+    /// <summary>0 if the dimension is undefined; else its leading coefficient is positive.</summary>
+    internal Polynomial Denominator { get; }
+
+    public bool IsUndefined => Denominator.IsZero;
 
     /// <summary>True for a constant that is no whole number (or a division by zero).</summary>
-    public bool IsFraction => throw new NotSupportedException();
-    public ImmutableHashSet<DimSymbol> Symbols => throw new NotSupportedException();
-    public Dim Substitute(IReadOnlyDictionary<DimSymbol, Dim> values) => throw new NotSupportedException();
+    public bool IsFraction => IsUndefined || (Numerator.IsConstant && Denominator.IsConstant && !Denominator.IsOne);
 
-    /// <summary>The value; throws <see cref="InvalidOperationException"/> if it is not whole or a symbol has no value.</summary>
-    public long Evaluate(Func<DimSymbol, long> values) => throw new NotSupportedException();
+    /// <summary>True if it is a whole number that a long can hold.</summary>
+    public bool IsConstant => TryGetConstant(out _);
 
-    /// <summary>Rebuilds the expression in another algebra: C# text, XML documentation, run-time formulas.</summary>
-    public T Fold<T>(IDimAlgebra<T> algebra) => throw new NotSupportedException();
+    /// <summary>True for a whole number that no long can hold: no size can be so large.</summary>
+    public bool IsTooLarge => Numerator.IsConstant && Denominator.IsOne && !IsConstant;
 
-    public bool Equals(Dim? other) => throw new NotSupportedException();
+    /// <summary>The value, if it is a whole number that a long can hold.</summary>
+    public bool TryGetConstant(out long value)
+    {
+        BigInteger constant = Numerator.ConstantTerm;
+        bool isConstant = Numerator.IsConstant && Denominator.IsOne && constant >= long.MinValue && constant <= long.MaxValue;
+        value = isConstant ? (long)constant : 0;
+        return isConstant;
+    }
+
+    /// <summary>The unknowns in it, those inside of ceil, floor, min and max included.</summary>
+    public ImmutableHashSet<DimSymbol> Symbols => symbols ??= [.. DimAtoms.SymbolsOf(this)];
+
+    public bool Equals(Dim? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && IsUndefined == other.IsUndefined
+            && (IsUndefined
+                || (Denominator.Equals(other.Denominator)
+                    ? Numerator.Equals(other.Numerator)
+                    : (Numerator * other.Denominator).Equals(other.Numerator * Denominator))));
+
     public override bool Equals(object? obj) => Equals(obj as Dim);
-    public override int GetHashCode() => throw new NotSupportedException();
+
+    public override int GetHashCode() => (int)(point ??= FieldPoint.Divide(Numerator.Point, Denominator.Point));
 
     /// <summary>As a user would write it: <c>2*D + 1</c>, <c>ceil(D/16)</c>.</summary>
-    public override string ToString() => throw new NotSupportedException();
-}
+    public override string ToString() => DimPrinter.Print(this);
 
-/// <summary>What <see cref="Dim.Fold{T}"/> rebuilds a dimension from.</summary>
-public interface IDimAlgebra<T>
-{
-    T Constant(long value);
-    T Symbol(DimSymbol symbol);
-    T Add(T a, T b);
-    T Subtract(T a, T b);
-    T Multiply(T a, T b);
+    /// <summary>The value; throws <see cref="InvalidOperationException"/> if it is not whole, does not fit, or a symbol has no value.</summary>
+    public long Evaluate(Func<DimSymbol, long> values) =>
+        Substitute(Symbols.ToDictionary(s => s, s => Constant(values(s)))).TryGetConstant(out long value)
+            ? value
+            : throw new InvalidOperationException($"the value of {this} is no whole number of 64 bits");
 
-    /// <summary>Divides exactly.</summary>
-    T Divide(T a, T b);
-    T Ceil(T a, T b);
-    T Floor(T a, T b);
-    T Min(T a, T b);
-    T Max(T a, T b);
+    internal static Dim OfAtom(DimAtom atom) => new(Polynomial.Of(atom), Polynomial.One);
+
+    internal static Dim OfPolynomial(Polynomial polynomial) => new(polynomial, Polynomial.One);
+
+    /// <summary>
+    /// The quotient with common numbers and monomials cancelled, and divided where one of them divides the other.
+    /// Other common factors may stay (they change neither equality nor value).
+    /// </summary>
+    internal static Dim Quotient(Polynomial numerator, Polynomial denominator)
+    {
+        if (denominator.IsZero) return Undefined;
+        if (numerator.IsZero) return zero;
+        if (denominator.IsOne) return new Dim(numerator, denominator);
+
+        var (topNumber, topMonomial) = numerator.CommonFactor();
+        var (bottomNumber, bottomMonomial) = denominator.CommonFactor();
+        if (denominator.Leading.Coefficient.Sign < 0) bottomNumber = -bottomNumber;
+        Polynomial top = numerator.Without(topNumber, topMonomial);
+        Polynomial bottom = denominator.Without(bottomNumber, bottomMonomial);
+        if (Polynomial.Divide(top, bottom) is { } quotient) (top, bottom) = (quotient, Polynomial.One);
+        else if (Polynomial.Divide(bottom, top) is { } inverse) (top, bottom) = (Polynomial.One, inverse);
+
+        BigInteger number = BigInteger.GreatestCommonDivisor(topNumber, bottomNumber);
+        if (bottomNumber.Sign < 0) number = -number;
+        Monomial common = Monomial.CommonFactor(topMonomial, bottomMonomial);
+        top *= Polynomial.Sum([(topNumber / number, Monomial.Divide(topMonomial, common)!)]);
+        bottom *= Polynomial.Sum([(bottomNumber / number, Monomial.Divide(bottomMonomial, common)!)]);
+        return bottom.Leading.Coefficient.Sign < 0 ? new Dim(-top, -bottom) : new Dim(top, bottom);
+    }
 }
