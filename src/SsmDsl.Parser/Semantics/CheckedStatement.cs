@@ -56,11 +56,14 @@ public sealed record CheckedCall(
 /// <param name="path">The part of parameter names that this instance adds; dots allowed.</param>
 /// <param name="dimensions">A value over the caller's symbols for every dimension symbol of the callee that its parameters,
 /// shapes and values may need: listed, inferred, and int hyperparameters.</param>
+/// <param name="copy">The copy number of the innermost repeat in whose body the instance is declared (its parameters exist once
+/// per copy), or null if that is the layer's body. A <c>let</c> before a repeat is shared by all copies.</param>
 public sealed class LayerInstance(
     string path,
     CheckedLayer layer,
     ImmutableDictionary<DimSymbol, Dim> dimensions,
     ImmutableDictionary<Hyperparameter, HyperArgument> hyperparameters,
+    IndexSymbol? copy,
     SourceSpan span)
 {
     public string Path { get; } = path;
@@ -69,6 +72,7 @@ public sealed class LayerInstance(
     /// <summary>Sequence sizes may differ from use to use; those of the first use stand here, see <see cref="CheckedCall"/> arguments.</summary>
     public ImmutableDictionary<DimSymbol, Dim> Dimensions { get; } = dimensions;
     public ImmutableDictionary<Hyperparameter, HyperArgument> Hyperparameters { get; } = hyperparameters;
+    public IndexSymbol? Copy { get; } = copy;
     public SourceSpan Span { get; } = span;
 }
 
