@@ -39,6 +39,10 @@ public sealed partial class Dim : IEquatable<Dim>
     /// <summary>True for a whole number that no long can hold: no size can be so large.</summary>
     public bool IsTooLarge => Numerator.IsConstant && Denominator.IsOne && !IsConstant;
 
+    /// <summary>True for a symbol alone.</summary>
+    public bool IsSymbol => Denominator.IsOne && Numerator.Terms.Length == 1 && Numerator.Leading.Coefficient.IsOne
+        && Numerator.Leading.Monomial.Factors is [(SymbolAtom, 1)];
+
     /// <summary>The value, if it is a whole number that a long can hold.</summary>
     public bool TryGetConstant(out long value)
     {

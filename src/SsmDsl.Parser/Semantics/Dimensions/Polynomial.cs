@@ -86,6 +86,21 @@ internal sealed class Polynomial
         return Sum(quotient);
     }
 
+    /// <summary>The polynomial as one in a single atom: the coefficient of its n-th power at n, up to its degree.</summary>
+    public IReadOnlyList<Polynomial> CoefficientsOf(DimAtom atom)
+    {
+        int power((BigInteger, Monomial Monomial) term) => term.Monomial.Factors.FirstOrDefault(f => f.Atom.Equals(atom)).Power;
+        var byPower = Terms.ToLookup(power);
+        Monomial atomAlone = Monomial.Of(atom), powers = Monomial.One;
+        var coefficients = new List<Polynomial>();
+        for (int n = 0, seen = 0; seen < Terms.Length; n++, powers *= atomAlone)
+        {
+            coefficients.Add(Sum(byPower[n].Select(t => (t.Coefficient, Monomial.Divide(t.Monomial, powers)!))));
+            seen += byPower[n].Count();
+        }
+        return coefficients;
+    }
+
     public bool Equals(Polynomial other)
     {
         if (Terms.Length != other.Terms.Length) return false;
