@@ -4,20 +4,26 @@ namespace SsmDsl.Semantics;
 /// <summary>
 /// Proofs about the sign of a size for all values of its symbols. Polynomials: every symbol s is written as least + s', and all
 /// coefficients must have the sign. ceil and floor are replaced by their bounds (<c>a/b &lt;= ceil(a/b) &lt;= (a + b - 1)/b</c>,
-/// at least 1 for positive a, b), min and max by each of their arguments. False means "not proven".
+/// at least 1 for positive a, b), min and max by one of their arguments
+/// where that is a bound, else by each. False means "not proven".
 /// </summary>
 public static class DimSign
 {
     // every step replaces one function atom in one of a few ways
     private const int Effort = 400;
 
-    public static bool IsNonnegative(Dim dim, SizeAssumptions assumptions) => new Proof(assumptions).IsAtLeast(dim, false);
+    public static bool IsNonnegative(Dim dim, SizeAssumptions assumptions) =>
+        IsNumber(dim) ? dim.Numerator.ConstantTerm.Sign >= 0 : new Proof(assumptions).IsAtLeast(dim, false);
 
-    public static bool IsPositive(Dim dim, SizeAssumptions assumptions) => new Proof(assumptions).IsAtLeast(dim, true);
+    public static bool IsPositive(Dim dim, SizeAssumptions assumptions) =>
+        IsNumber(dim) ? dim.Numerator.ConstantTerm.Sign > 0 : new Proof(assumptions).IsAtLeast(dim, true);
 
     public static bool IsNonpositive(Dim dim, SizeAssumptions assumptions) => IsNonnegative(-dim, assumptions);
 
     public static bool IsNegative(Dim dim, SizeAssumptions assumptions) => IsPositive(-dim, assumptions);
+
+    // denominators of numbers are positive
+    private static bool IsNumber(Dim dim) => dim.Numerator.IsConstant && dim.Denominator.IsConstant && !dim.IsUndefined;
 
     private sealed class Proof(SizeAssumptions assumptions)
     {
@@ -35,21 +41,20 @@ public static class DimSign
         {
             FunctionAtom? function = polynomial.Terms.SelectMany(t => t.Monomial.Factors).Select(f => f.Atom).OfType<FunctionAtom>().FirstOrDefault();
             if (function is null) return HasSign(polynomial, strictly);
-            if (!function.IsRounding)
-            {
-                return IsAtLeast(Replace(polynomial, function, function.Left), strictly)
-                    && IsAtLeast(Replace(polynomial, function, function.Right), strictly);
-            }
-
             // monotone in the function if all coefficients of its powers have the same sign (and it is not negative itself)
             var coefficients = polynomial.CoefficientsOf(function);
-            bool rises = coefficients.Skip(1).All(c => IsAtLeast(c, false));
-            bool falls = !rises && coefficients.Skip(1).All(c => IsAtLeast(-c, false));
-            if (!rises && !falls) return false;
             bool isLinear = coefficients.Count == 2;
-            if (!isLinear && !IsAtLeast(function.Left, false)) return false;
-            return (rises ? LowerBounds(function) : UpperBounds(function))
-                .Any(bound => (isLinear || IsAtLeast(bound, false)) && IsAtLeast(Replace(polynomial, function, bound), strictly));
+            if (isLinear || (IsAtLeast(function.Left, false) && IsAtLeast(function.Right, false)))
+            {
+                var bounds = coefficients.Skip(1).All(c => IsAtLeast(c, false)) ? LowerBounds(function)
+                    : coefficients.Skip(1).All(c => IsAtLeast(-c, false)) ? UpperBounds(function)
+                    : [];
+                if (bounds.Any(b => (isLinear || IsAtLeast(b, false)) && IsAtLeast(Replace(polynomial, function, b), strictly))) return true;
+            }
+
+            return !function.IsRounding
+                && IsAtLeast(Replace(polynomial, function, function.Left), strictly)
+                && IsAtLeast(Replace(polynomial, function, function.Right), strictly);
         }
 
         private bool HasSign(Polynomial polynomial, bool strictly)
@@ -61,6 +66,8 @@ public static class DimSign
 
         private IEnumerable<Dim> LowerBounds(FunctionAtom function)
         {
+            if (function.Function == DimFunction.Max) { yield return function.Left; yield return function.Right; }
+            if (!function.IsRounding) yield break;
             Dim quotient = function.Left;
             Dim top = Dim.OfPolynomial(quotient.Numerator), bottom = Dim.OfPolynomial(quotient.Denominator);
             if (!IsAtLeast(bottom, true)) yield break;
@@ -71,6 +78,8 @@ public static class DimSign
 
         private IEnumerable<Dim> UpperBounds(FunctionAtom function)
         {
+            if (function.Function == DimFunction.Min) { yield return function.Left; yield return function.Right; }
+            if (!function.IsRounding) yield break;
             Dim quotient = function.Left;
             Dim top = Dim.OfPolynomial(quotient.Numerator), bottom = Dim.OfPolynomial(quotient.Denominator);
             if (!IsAtLeast(bottom, true)) yield break;
