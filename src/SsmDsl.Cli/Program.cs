@@ -1,1 +1,1 @@
-return 0;
+return SsmDsl.Cli.Commands.Invoke(args);

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace SsmDsl.Compilation;
+
+/// <summary>Which classes are generated for a model: <c>Name</c> in float, in double, or <c>Name</c> and <c>NameF64</c>.</summary>
+public enum Precision
+{
+    F32,
+    F64,
+    Both,
+}
+
+/// <summary>Everything besides the sources that the generated C# depends on.</summary>
+public sealed record CompilerOptions
+{
+    public static readonly CompilerOptions Default = new();
+
+    public Precision Precision { get; init; } = Precision.F32;
+
+    /// <summary>Precision of the models of single files, by path; the others have <see cref="Precision"/>.</summary>
+    public ImmutableDictionary<string, Precision> FilePrecision { get; init; } = ImmutableDictionary<string, Precision>.Empty;
+
+    /// <summary>Namespace of models whose file names none; empty for the global one.</summary>
+    public string RootNamespace { get; init; } = "";
+
+    public Precision PrecisionOf(string path) => FilePrecision.TryGetValue(path, out Precision own) ? own : Precision;
+
+    /// <summary>Reads <c>f32</c>, <c>f64</c> or <c>both</c>, ignoring case; null if it is none of them.</summary>
+    public static Precision? ParsePrecision(string? text) => text?.Trim().ToLowerInvariant() switch
+    {
+        "f32" => Compilation.Precision.F32,
+        "f64" => Compilation.Precision.F64,
+        "both" => Compilation.Precision.Both,
+        _ => null,
+    };
+}

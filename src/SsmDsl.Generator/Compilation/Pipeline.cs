@@ -1,0 +1,28 @@
+using SsmDsl.Emit;
+using SsmDsl.Ir;
+using SsmDsl.Semantics;
+using SsmDsl.Text;
+
+namespace SsmDsl.Compilation;
+
+/// <summary>The stages of the compiler in the order in which they run: one line each.</summary>
+/// <remarks>They are values so that a test can let any of them fail.</remarks>
+public sealed record Pipeline
+{
+    public static readonly Pipeline Default = new();
+
+    /// <summary>Text of all files → checked layers and models, and all diagnostics.</summary>
+    public Func<IReadOnlyList<SourceFile>, CheckedProgram> Check { get; init; } = _ => throw new NotImplementedException("front end");
+
+    /// <summary>Checked model → graph programs: layers expanded, simplified, differentiated.</summary>
+    public Func<CheckedModel, ModelGraph> Expand { get; init; } = _ => throw new NotImplementedException("expansion");
+
+    /// <summary>Checked model with errors → what its header says of it.</summary>
+    public Func<CheckedModel, ModelSignature> Header { get; init; } = HeaderSignature.Of;
+
+    /// <summary>Graph program, name of the class, type of its reals → C# of its kernels.</summary>
+    public Func<GraphProgram, string, RealType, EmittedProgram> EmitKernels { get; init; } = (_, _, _) => throw new NotImplementedException("kernels");
+
+    /// <summary>Signature and programs → C# of the model's class.</summary>
+    public Func<FacadeModel, FacadeText> EmitFacade { get; init; } = Facade.Emit;
+}
