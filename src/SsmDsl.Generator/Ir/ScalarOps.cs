@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using SsmDsl.Numerics;
 using SsmDsl.Semantics;
 using static SsmDsl.Ir.Scalars;
 
@@ -88,6 +89,8 @@ public static class ScalarOps
             (n, g) => [Multiply(new ConstantScalar(0, 1, ElementType.Complex), Apply(ScalarOp.ToComplex, ElementType.Complex, g))], 0);
         yield return new(ScalarOp.Conj, 1, a => a[0], z => Complex.Conjugate(z[0]), (n, g) => [Conj(g)], 1);
         yield return new(ScalarOp.HippoLegsLambda, 2, null, z => HippoLegs.Lambda((int)z[0].Real, (int)z[1].Real), null, 1000);
+        yield return new(ScalarOp.Atan2, 2, a => Math.Atan2(a[0], a[1]), null, null, 30);
+        yield return new(ScalarOp.HippoLegsFrequency, 2, a => HippoLegs.Frequency((int)a[0], (int)a[1]), null, null, 1000);
         yield return new(ScalarOp.HippoLegsP, 2, a => HippoLegs.P((int)a[0], (int)a[1]), null, null, 1000);
     }
 

@@ -70,4 +70,12 @@ public enum ScalarOp
     // Only in initialisers
     HippoLegsLambda,
     HippoLegsP,
+
+    // Only made by the compiler, where complex functions are written in pairs of reals
+
+    /// <summary>atan2(y, x).</summary>
+    Atan2,
+
+    /// <summary>The imaginary part of <see cref="HippoLegsLambda"/>.</summary>
+    HippoLegsFrequency,
 }

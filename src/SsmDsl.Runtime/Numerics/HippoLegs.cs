@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 
-namespace SsmDsl.Ir;
+namespace SsmDsl.Numerics;
 
 /// <summary>
 /// The eigenvalues of the normal part of the HiPPO-LegS matrix (Gu et al., 2021, arXiv:2111.00396, section 3):
@@ -11,6 +11,9 @@ namespace SsmDsl.Ir;
 public static class HippoLegs
 {
     private static readonly ConcurrentDictionary<int, double[]> Frequencies = new();
+
+    /// <summary>The imaginary part of eigenvalue n = 0 … N/2-1, ascending.</summary>
+    public static double Frequency(int n, int size) => FrequenciesOf(size)[n];
 
     /// <summary>Eigenvalue n = 0 … N/2-1 with a positive imaginary part, imaginary parts ascending.</summary>
     public static Complex Lambda(int n, int size) => new(-0.5, FrequenciesOf(size)[n]);
