@@ -71,8 +71,8 @@ public static class Bounds
         var ranges = guards.Cases.Select(c => Range(form, c, sizes)).OfType<(Dim? Least, Dim? Greatest)>().ToList();
         if (ranges.Count == 0) return (null, null);
         return (
-            ranges.Select(r => r.Least).Aggregate((a, b) => a is null || b is null ? null : Lesser(a, b, sizes)),
-            ranges.Select(r => r.Greatest).Aggregate((a, b) => a is null || b is null ? null : Greater(a, b, sizes)));
+            ranges.Select(r => r.Least).Aggregate((a, b) => a is null || b is null ? null : DimSign.Lesser(a, b, sizes)),
+            ranges.Select(r => r.Greatest).Aggregate((a, b) => a is null || b is null ? null : DimSign.Greater(a, b, sizes)));
     }
 
     private static SizeAssumptions Known(SizeAssumptions? assumptions, AffineForm form, Guards guards, IEnumerable<Dim>? scope) =>
@@ -109,15 +109,9 @@ public static class Bounds
         {
             Dim factor = constraint[value];
             Dim bound = -constraint.Constant / factor;
-            if (DimSign.IsPositive(factor, assumptions)) least = least is null ? bound : Greater(least, bound, assumptions);
-            else if (DimSign.IsNegative(factor, assumptions)) greatest = greatest is null ? bound : Lesser(greatest, bound, assumptions);
+            if (DimSign.IsPositive(factor, assumptions)) least = least is null ? bound : DimSign.Greater(least, bound, assumptions);
+            else if (DimSign.IsNegative(factor, assumptions)) greatest = greatest is null ? bound : DimSign.Lesser(greatest, bound, assumptions);
         }
         return (least, greatest);
     }
-
-    private static Dim Lesser(Dim a, Dim b, SizeAssumptions assumptions) =>
-        DimSign.IsNonnegative(b - a, assumptions) ? a : DimSign.IsNonnegative(a - b, assumptions) ? b : Dim.Min(a, b);
-
-    private static Dim Greater(Dim a, Dim b, SizeAssumptions assumptions) =>
-        DimSign.IsNonnegative(a - b, assumptions) ? a : DimSign.IsNonnegative(b - a, assumptions) ? b : Dim.Max(a, b);
 }

@@ -22,6 +22,13 @@ public static class DimSign
 
     public static bool IsNegative(Dim dim, SizeAssumptions assumptions) => IsPositive(-dim, assumptions);
 
+    /// <summary>The lesser one; their minimum, if that is not known for all sizes.</summary>
+    public static Dim Lesser(Dim a, Dim b, SizeAssumptions assumptions) =>
+        IsNonnegative(b - a, assumptions) ? a : IsNonnegative(a - b, assumptions) ? b : Dim.Min(a, b);
+
+    public static Dim Greater(Dim a, Dim b, SizeAssumptions assumptions) =>
+        IsNonnegative(a - b, assumptions) ? a : IsNonnegative(b - a, assumptions) ? b : Dim.Max(a, b);
+
     // denominators of numbers are positive
     private static bool IsNumber(Dim dim) => dim.Numerator.IsConstant && dim.Denominator.IsConstant && !dim.IsUndefined;
 
