@@ -18,6 +18,8 @@ public sealed class ReverseModeTests
     {
         GraphProgram program = Programs[name]();
         GraphProgram backward = ReverseMode.Backward(program);
+        Assert.Empty(Verifier.Check(program));
+        Assert.Empty(Verifier.Check(backward));
         var random = new Random(1);
         Dictionary<string, double[]> values = program.Inputs.ToDictionary(
             p => p.Name,
