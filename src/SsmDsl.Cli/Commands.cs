@@ -45,6 +45,8 @@ public static class Commands
     {
         CheckCommand.Create(),
         EmitCommand.Create(),
+        InitCommand.Create(),
+        RunCommand.Create(),
         StdCommand.Create(),
     };
 

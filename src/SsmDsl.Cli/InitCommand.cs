@@ -1,0 +1,35 @@
+using System.CommandLine;
+using SsmDsl.Cli.Compiling;
+using SsmDsl.Cli.Running;
+using SsmDsl.Cli.Tensors;
+using SsmDsl.Compilation;
+
+namespace SsmDsl.Cli;
+
+/// <summary><c>ssm init FILES… --model M --seed S --out W</c>: parameters as the initialisers give them.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> files = Project.FilesArgument();
+        Option<string?> model = Project.ModelOption();
+        var seed = new Option<ulong>("--seed") { Description = "Seed of random numbers", HelpName = "S" };
+        var output = new Option<string>("--out") { Description = "The parameters (safetensors)", HelpName = "FILE", Required = true };
+        var precision = new Option<string>("--precision")
+        {
+            Description = "Type of reals in the file (initialisers are evaluated in double precision)",
+            DefaultValueFactory = _ => "f64",
+        };
+        precision.AcceptOnlyFromAmong("f32", "f64");
+        var command = new Command("init", "Writes the parameters that the initialisers give.") { files, model, seed, output, precision };
+        command.SetAction(parsed =>
+        {
+            Project project = Project.Read(parsed.GetRequiredValue(files)).RequireNoErrors();
+            var graph = Pipeline.Default.Expand(project.Model(parsed.GetValue(model)));
+            Storage real = parsed.GetValue(precision) == "f64" ? Storage.F64 : Storage.F32;
+            TensorFile.Write(parsed.GetRequiredValue(output), ReferenceRun.Initialise(graph, parsed.GetValue(seed), real));
+            return ExitCode.Good;
+        });
+        return command;
+    }
+}

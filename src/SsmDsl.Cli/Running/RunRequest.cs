@@ -1,0 +1,7 @@
+using SsmDsl.Cli.Tensors;
+
+namespace SsmDsl.Cli.Running;
+
+/// <summary>What a command line asks a model to do.</summary>
+/// <param name="Chunk">Positions of a chunk, or null for the whole sequence at once.</param>
+internal sealed record RunRequest(bool Gradients, bool Training, ulong Seed, ulong Step, long? Chunk, Storage Real);
