@@ -57,7 +57,10 @@ public enum SlotGroup
 }
 
 /// <summary>An intermediate tensor that is alive from step <paramref name="FirstUse"/> to step <paramref name="LastUse"/> of its program.</summary>
-public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse);
+/// <param name="Element">
+/// Float32 or Float64 where the buffer holds reals only, dense and all written: then it is searched when a loss is not finite.
+/// </param>
+public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse, ElementKind? Element = null);
 
 /// <summary>Everything one run of a program needs. Pointers are valid for the whole run, 64-byte aligned where the runtime owns them.</summary>
 public readonly unsafe struct ProgramRun

@@ -45,7 +45,11 @@ public enum ValueKind
 
 /// <param name="Axes">Without the batch axis and without the last axis of 2 of complex values.</param>
 /// <param name="Default">What fills an input that is left out, or null.</param>
-public sealed record TensorInfo(string Name, ValueKind Kind, bool HasBatch, ImmutableArray<AxisInfo> Axes, double? Default = null);
+public sealed record TensorInfo(string Name, ValueKind Kind, bool HasBatch, ImmutableArray<AxisInfo> Axes, double? Default = null)
+{
+    /// <summary>Its name in C#, for <see cref="ArgumentException.ParamName"/>; <see cref="Name"/> if not given.</summary>
+    public string Argument { get; init; } = Name;
+}
 
 /// <summary>A size of an axis: constant, or computed from the dynamic sizes.</summary>
 /// <param name="Text">As in the source, for messages: <c>T</c>, <c>2*T</c>.</param>

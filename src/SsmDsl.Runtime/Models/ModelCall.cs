@@ -1,0 +1,172 @@
+using System.Numerics.Tensors;
+using SsmDsl.Memory;
+using SsmDsl.Models;
+using SsmDsl.Numerics;
+
+namespace SsmDsl.Programs;
+
+/// <summary>
+/// One call of a model, for generated code: give inputs, <see cref="Bind"/>, say where results go, <see cref="Run"/>, read
+/// results, dispose. Calls are taken from a pool and allocate nothing after the first one of a size. For one thread; a model
+/// may have any number of calls under way.
+/// </summary>
+/// <remarks>
+/// Pointers that are given must hold until the call is disposed: use it inside of <c>fixed</c> blocks. Results that are not
+/// asked for go to scratch memory.
+/// </remarks>
+public sealed unsafe partial class ModelCall : IDisposable
+{
+    private readonly ProgramHost host;
+    private readonly ModelDefinition definition;
+    private readonly RunFrame frame;
+    private readonly TensorBinding[] inputs;
+    private readonly TensorBinding[] targets;
+    private readonly TensorBinding[] seeds;
+
+    // Inputs, targets and seeds in this order, for the inference of sizes.
+    private readonly TensorBinding[] given;
+    private readonly List<Unpacking> unpackings = [];
+    private readonly PinList pins = new();
+    private StateData? initial;
+    private StateData? finalSeed;
+    private StateData? finalInto;
+    private Gradients? gradients;
+    private bool accumulate;
+    private bool training;
+    private ulong randomKey;
+    private bool bound;
+    private NativeBlock? block;
+
+    internal ModelCall(ProgramHost host)
+    {
+        this.host = host;
+        definition = host.Engine.Definition;
+        frame = new RunFrame(host);
+        inputs = [.. definition.Inputs.Select(i => new TensorBinding(i))];
+        targets = host.Kind is ProgramKind.Evaluate or ProgramKind.Backward ? [.. definition.Targets.Select(t => new TensorBinding(t))] : [];
+        seeds = host.Kind == ProgramKind.VectorJacobian ? [.. definition.Outputs.Select(o => new TensorBinding(o))] : [];
+        given = [.. inputs, .. targets, .. seeds];
+    }
+
+    /// <summary>The loss, after <see cref="Run"/>: the mean over the batch.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>After a backward run whose loss was not finite: the first tensor with such a value, and the value.</summary>
+    public (string Tensor, double Value)? NonFinite { get; private set; }
+
+    /// <summary>The dynamic sizes, the batch first; after <see cref="Bind"/>.</summary>
+    public ReadOnlySpan<nint> Dims => frame.Dims;
+
+    /// <summary>Gives an input. One of no axes (a default span) is left out and filled with its default.</summary>
+    /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
+    public void Input(int index, void* data, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides) => inputs[index].Set(data, lengths, strides);
+
+    /// <summary>Gives a target.</summary>
+    /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
+    public void Target(int index, void* data, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides) => targets[index].Set(data, lengths, strides);
+
+    /// <summary>Gives the derivative by an output, for a vector–Jacobian product. One that is left out is zero.</summary>
+    /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
+    public void OutputSeed(int index, void* data, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides) => seeds[index].Set(data, lengths, strides);
+
+    /// <summary>Gives the state before the first position; null: the model's own start.</summary>
+    public void Initial(StateData? state) => initial = state;
+
+    /// <summary>Gives the derivative by the final state, for a vector–Jacobian product; null: zero.</summary>
+    public void FinalStateSeed(StateData? seed) => finalSeed = seed;
+
+    /// <summary>Makes it a training run: <c>training</c> is true, and draws depend on seed and step.</summary>
+    public void Training(ulong seed, ulong step)
+    {
+        training = true;
+        randomKey = Philox.RunKey(seed, step);
+    }
+
+    /// <summary>Draws depend on the seed and <c>training</c> is as given.</summary>
+    public void Training(bool training, ulong seed, ulong step)
+    {
+        this.training = training;
+        randomKey = Philox.RunKey(seed, step);
+    }
+
+    /// <summary>Says where the gradients of the parameters go.</summary>
+    /// <param name="gradients">Those of this model.</param>
+    /// <param name="accumulate">Add to what is there instead of replacing it.</param>
+    public void Gradients(Gradients gradients, bool accumulate = false)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (!ReferenceEquals(gradients.Layout.Definition, definition))
+        {
+            throw new ArgumentException($"the gradients are those of model {gradients.Layout.Definition.Name}, not of {definition.Name}", nameof(gradients));
+        }
+
+        this.gradients = gradients;
+        this.accumulate = accumulate;
+    }
+
+    /// <summary>Finds all sizes and checks everything that was given. Then shapes are known and results can be asked for.</summary>
+    /// <exception cref="ArgumentException">A tensor is missing or has a wrong size; ParamName is its name.</exception>
+    public void Bind()
+    {
+        foreach (TensorBinding tensor in inputs)
+        {
+            if (!tensor.Given && tensor.Info.Default is null) throw Missing(tensor);
+        }
+
+        foreach (TensorBinding tensor in targets)
+        {
+            if (!tensor.Given) throw Missing(tensor);
+        }
+
+        SizeInference.Infer(definition, given, frame.Dims);
+        if (initial is not null) CheckState(initial, "initial");
+        if (finalSeed is not null) CheckState(finalSeed, "finalStateSeed");
+        if (Offset + Advance > int.MaxValue) throw new ArgumentException("a stream ends at 2^31 - 1 positions", nameof(initial));
+        if (gradients is not null) _ = gradients.Memory;
+        bound = true;
+    }
+
+    /// <summary>Ends the call and gives its memory back to the model.</summary>
+    public void Dispose()
+    {
+        if (block is not null) host.Engine.Blocks.Return(block);
+        block = null;
+        foreach (TensorBinding tensor in given) tensor.Clear();
+        frame.Clear();
+        unpackings.Clear();
+        pins.Release();
+        (initial, finalSeed, finalInto, gradients) = (null, null, null, null);
+        (accumulate, training, bound, randomKey, Loss, NonFinite) = (false, false, false, 0, 0, null);
+        host.Return(this);
+        host.Engine.Gate.ExitRun();
+    }
+
+    internal void Free() => pins.Dispose();
+
+    private long Offset => initial?.Position ?? 0;
+
+    private nint Advance => definition.StreamDimension >= 0 ? frame.Dims[definition.StreamDimension] : 0;
+
+    private void CheckState(StateData state, string argument)
+    {
+        if (!ReferenceEquals(state.Definition, definition))
+        {
+            throw new ArgumentException($"the state is one of model {state.Definition.Name}, not of {definition.Name}", argument);
+        }
+
+        for (int i = 0; i < definition.States.Length; i++)
+        {
+            nint[] expected = TensorShapes.Of(definition.States[i], frame.Dims);
+            if (!state.Shape(i).SequenceEqual(expected))
+            {
+                throw new ArgumentException(
+                    $"state '{definition.States[i].Name}' has shape [{TensorShapes.Text(state.Shape(i))}], the inputs need [{TensorShapes.Text(expected)}]", argument);
+            }
+        }
+    }
+
+    private static ArgumentException Missing(TensorBinding tensor) =>
+        new($"'{tensor.Info.Name}' {TensorShapes.Text(tensor.Info)} is missing", tensor.Info.Argument);
+
+    private readonly record struct Unpacking(int Slot, nint Data, nint[] Lengths, nint[] Strides);
+}

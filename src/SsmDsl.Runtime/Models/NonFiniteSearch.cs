@@ -1,0 +1,65 @@
+using SsmDsl.Memory;
+using SsmDsl.Programs;
+
+namespace SsmDsl.Models;
+
+/// <summary>
+/// Finds where a loss became NaN or infinite: looks through inputs, states and parameters, then runs the program again with
+/// memory of its own for every intermediate tensor, and looks through these in the order in which they are computed.
+/// </summary>
+internal static unsafe class NonFiniteSearch
+{
+    /// <summary>Above this, the search ends with the loss: the memory might not be there.</summary>
+    private const long Limit = 1L << 32;
+
+    public static (string Tensor, double Value) Find(ProgramHost host, RunFrame frame, ulong key, bool training, bool start, int offset, double loss)
+    {
+        ModelDefinition definition = host.Engine.Definition;
+        for (int i = 0; i < host.Slots.Length; i++)
+        {
+            Slot slot = host.Slots[i];
+            if (slot.Group is not (SlotGroup.Input or SlotGroup.Target or SlotGroup.InitialState or SlotGroup.Parameter)) continue;
+            if (First((void*)frame[i], frame.Count(i), slot.Element) is { } value) return (Name(definition, slot), value);
+        }
+
+        ArenaPlan plan = host.MakePlan(frame.Dims, apart: true);
+        if (plan.Bytes > Limit) return ("loss", loss);
+        using var block = new NativeBlock(plan.Bytes, zero: true);
+        frame.Place(plan, block.Pointer);
+        frame.Execute(key, training, start, offset);
+
+        var sizes = new nint[plan.Offsets.Length];
+        host.Program.BufferSizes(frame.Dims, sizes);
+        ArenaBuffer[] buffers = host.Program.Buffers.ToArray();
+        foreach (int i in Enumerable.Range(0, buffers.Length).OrderBy(i => buffers[i].FirstUse))
+        {
+            if (buffers[i].Element is not (ElementKind.Float32 or ElementKind.Float64) || buffers[i].Element is not { } element) continue;
+            if (First(block.Pointer + plan.Offsets[i], sizes[i] / Elements.Size(element), element) is { } value) return (buffers[i].Name, value);
+        }
+
+        return ("loss", loss);
+    }
+
+    /// <summary>The first value that is not finite, or null. Other elements than reals are always finite.</summary>
+    public static double? First(void* memory, nint count, ElementKind element) => element switch
+    {
+        ElementKind.Float32 => First((float*)memory, count),
+        ElementKind.Float64 => First((double*)memory, count),
+        _ => null,
+    };
+
+    private static double? First<T>(T* values, nint count)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        for (nint i = 0; i < count; i++)
+        {
+            if (!T.IsFinite(values[i])) return double.CreateTruncating(values[i]);
+        }
+
+        return null;
+    }
+
+    private static string Name(ModelDefinition definition, Slot slot) =>
+        TensorShapes.Info(definition, slot.Group, slot.Index)?.Name
+        ?? string.Join('.', definition.Parameters[slot.Index].Path.Select(p => p ?? "*"));
+}

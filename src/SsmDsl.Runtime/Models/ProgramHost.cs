@@ -1,0 +1,109 @@
+using SsmDsl.Memory;
+using SsmDsl.Programs;
+
+namespace SsmDsl.Models;
+
+/// <summary>A program of a model with what does not depend on the run: its slots by group, memory plans by size, calls to use again.</summary>
+internal sealed class ProgramHost : IDisposable
+{
+    // Plans are small (three numbers a buffer); a program that meets a new size every time must still not grow for ever.
+    private const int KeptPlans = 64;
+    private const int KeptCalls = 64;
+
+    private static readonly int Groups = Enum.GetValues<SlotGroup>().Length;
+
+    private readonly Lock gate = new();
+    private readonly int[][] slotOf;
+    private readonly List<ArenaPlan> plans = [];
+    private readonly Stack<ModelCall> calls = new();
+
+    public ProgramHost(ModelEngine engine, ProgramKind kind, KernelProgram program)
+    {
+        Engine = engine;
+        Kind = kind;
+        Program = program;
+        Slots = program.Slots.ToArray();
+        slotOf = new int[Groups][];
+        for (int group = 0; group < Groups; group++)
+        {
+            slotOf[group] = new int[Size(engine.Definition, (SlotGroup)group)];
+            slotOf[group].AsSpan().Fill(-1);
+        }
+
+        for (int slot = 0; slot < Slots.Length; slot++) slotOf[(int)Slots[slot].Group][Slots[slot].Index] = slot;
+    }
+
+    public ModelEngine Engine { get; }
+
+    public ProgramKind Kind { get; }
+
+    public KernelProgram Program { get; }
+
+    public Slot[] Slots { get; }
+
+    /// <summary>Number of a slot, -1 if the program has none for this tensor.</summary>
+    public int SlotOf(SlotGroup group, int index) => slotOf[(int)group][index];
+
+    public ArenaPlan Plan(ReadOnlySpan<nint> dims)
+    {
+        lock (gate)
+        {
+            foreach (ArenaPlan known in plans)
+            {
+                if (dims.SequenceEqual(known.Dims)) return known;
+            }
+
+            ArenaPlan plan = MakePlan(dims);
+            if (plans.Count == KeptPlans) plans.RemoveAt(0);
+            plans.Add(plan);
+            return plan;
+        }
+    }
+
+    public ArenaPlan MakePlan(ReadOnlySpan<nint> dims, bool apart = false)
+    {
+        var sizes = new nint[Program.Buffers.Length];
+        Program.BufferSizes(dims, sizes);
+        return ArenaPlan.Make(Program.Buffers, dims, sizes, apart);
+    }
+
+    public ModelCall Rent()
+    {
+        lock (gate)
+        {
+            if (calls.TryPop(out ModelCall? call)) return call;
+        }
+
+        return new ModelCall(this);
+    }
+
+    public void Return(ModelCall call)
+    {
+        lock (gate)
+        {
+            if (calls.Count < KeptCalls)
+            {
+                calls.Push(call);
+                return;
+            }
+        }
+
+        call.Free();
+    }
+
+    public void Dispose()
+    {
+        while (calls.TryPop(out ModelCall? call)) call.Free();
+    }
+
+    private static int Size(ModelDefinition definition, SlotGroup group) => group switch
+    {
+        SlotGroup.Input or SlotGroup.InputGradient => definition.Inputs.Length,
+        SlotGroup.Target => definition.Targets.Length,
+        SlotGroup.Output or SlotGroup.OutputSeed => definition.Outputs.Length,
+        SlotGroup.Loss => 1,
+        SlotGroup.Metric => definition.Metrics.Length,
+        SlotGroup.Parameter or SlotGroup.ParameterGradient or SlotGroup.ParameterValue => definition.Parameters.Length,
+        _ => definition.States.Length,
+    };
+}

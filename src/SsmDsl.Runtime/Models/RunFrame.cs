@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using SsmDsl.Memory;
+using SsmDsl.Parameters;
+using SsmDsl.Programs;
+
+namespace SsmDsl.Models;
+
+/// <summary>The tables of pointers that a run of a program is given. Kept and used again; parameters are entered once.</summary>
+internal sealed unsafe class RunFrame
+{
+    private readonly ProgramHost host;
+
+    // On the pinned heap, so that their addresses hold for ever.
+    private readonly nint[] dims;
+    private readonly nint[] slots;
+    private readonly nint[] buffers;
+    private readonly FaultRecord[] faults = GC.AllocateArray<FaultRecord>(1, pinned: true);
+
+    public RunFrame(ProgramHost host)
+    {
+        this.host = host;
+        ParameterStore store = host.Engine.Store;
+        dims = GC.AllocateArray<nint>(host.Engine.Definition.Dynamic.Length, pinned: true);
+        slots = GC.AllocateArray<nint>(host.Slots.Length + 1, pinned: true);
+        buffers = GC.AllocateArray<nint>(host.Program.Buffers.Length + 1, pinned: true);
+        for (int slot = 0; slot < host.Slots.Length; slot++)
+        {
+            if (host.Slots[slot].Group == SlotGroup.Parameter) slots[slot] = (nint)store.Pointer(host.Slots[slot].Index);
+        }
+    }
+
+    public Span<nint> Dims => dims;
+
+    /// <summary>The pointer of a slot; null while nothing is bound to it.</summary>
+    public ref nint this[int slot] => ref slots[slot];
+
+    public ref readonly FaultRecord Fault => ref faults[0];
+
+    /// <summary>Forgets everything but the parameters.</summary>
+    public void Clear()
+    {
+        for (int slot = 0; slot < host.Slots.Length; slot++)
+        {
+            if (host.Slots[slot].Group != SlotGroup.Parameter) slots[slot] = 0;
+        }
+    }
+
+    public void Place(ArenaPlan plan, byte* arena)
+    {
+        for (int i = 0; i < plan.Offsets.Length; i++) buffers[i] = (nint)(arena + plan.Offsets[i]);
+    }
+
+    /// <summary>Bytes of scratch that <see cref="PlaceScratch"/> takes.</summary>
+    public nint ScratchBytes()
+    {
+        nint bytes = 0;
+        for (int slot = 0; slot < host.Slots.Length; slot++)
+        {
+            if (slots[slot] == 0) bytes = checked(bytes + Bytes(slot));
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Gives memory to all slots that have none.</summary>
+    public void PlaceScratch(byte* scratch)
+    {
+        for (int slot = 0; slot < host.Slots.Length; slot++)
+        {
+            if (slots[slot] != 0) continue;
+            slots[slot] = (nint)scratch;
+            nint bytes = Bytes(slot);
+
+            // What the caller leaves out is zero: initial states, and seeds of a vector–Jacobian product.
+            if (host.Slots[slot].Group is SlotGroup.InitialState or SlotGroup.OutputSeed or SlotGroup.FinalStateSeed)
+            {
+                NativeMemory.Clear(scratch, (nuint)bytes);
+            }
+
+            scratch += bytes;
+        }
+    }
+
+    public nint Count(int slot) => TensorShapes.Count(host.Engine.Definition, host.Slots[slot].Group, host.Slots[slot].Index, dims);
+
+    public nint Bytes(int slot) => NativeBlock.Align(checked(Count(slot) * Elements.Size(host.Slots[slot].Element)));
+
+    /// <summary>Runs the program; afterwards <see cref="Fault"/> says whether a check failed.</summary>
+    public void Execute(ulong key, bool training, bool start, int offset)
+    {
+        faults[0] = default;
+        var run = new ProgramRun
+        {
+            Dims = Address(dims),
+            Slots = (void**)Address(slots),
+            Buffers = (byte**)Address(buffers),
+            RandomKey = key,
+            Training = training,
+            Start = start,
+            Offset = offset,
+            Pool = host.Engine.Device.Pool,
+            Faults = (FaultRecord*)Marshal.UnsafeAddrOfPinnedArrayElement(faults, 0),
+        };
+        host.Program.Run(in run);
+        GC.KeepAlive(this);
+    }
+
+    public double ReadReal(int slot) => host.Slots[slot].Element == ElementKind.Float64 ? *(double*)slots[slot] : *(float*)slots[slot];
+
+    private static nint* Address(nint[] pinned) => (nint*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
+
+    /// <summary>The exception for the failed check.</summary>
+    public SsmException FaultException()
+    {
+        FaultRecord fault = faults[0];
+        CheckInfo check = host.Program.Checks[fault.Check - 1];
+        if (check.Indexed is null) return new EmptySelectionException(check.Index, fault.Position);
+        TensorInfo? index = host.Engine.Definition.Inputs.Concat(host.Engine.Definition.Targets).FirstOrDefault(t => t.Name == check.Index);
+        return new IndexOutOfVocabularyException(check.Index, check.Indexed, fault.Position, Where(index, fault.Position), fault.Value, check.Size);
+    }
+
+    private string? Where(TensorInfo? info, long position)
+    {
+        if (info is null) return null;
+        nint[] shape = TensorShapes.Of(info, dims);
+        var index = new string[shape.Length];
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
+        {
+            if (shape[axis] == 0) return null;
+            string name = axis == 0 && info.HasBatch ? "sequence " : "";
+            index[axis] = name + (position % shape[axis]).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            position /= shape[axis];
+        }
+
+        return position == 0 ? $"[{string.Join(", ", index)}]" : null;
+    }
+}
