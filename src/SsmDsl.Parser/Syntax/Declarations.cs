@@ -16,10 +16,12 @@ public sealed record DottedName(ImmutableArray<Name> Parts, SourceSpan Span)
 }
 
 /// <summary>One file after parsing. Statements and declarations with syntax errors are left out.</summary>
+/// <param name="Lost">The names of declarations that are left out: that they are unknown must stay silent.</param>
 public sealed record FileSyntax(
     SourceFile File,
     DottedName? Namespace,
-    ImmutableArray<DeclarationSyntax> Declarations);
+    ImmutableArray<DeclarationSyntax> Declarations,
+    ImmutableArray<string> Lost);
 
 /// <param name="Doc">The text of the <c>///</c> comments in front, without slashes, lines joined by '\n'; null if none.</param>
 public abstract record DeclarationSyntax(Name Name, string? Doc, SourceSpan Span);
