@@ -24,7 +24,7 @@ internal static class ScalarBuilder
     public static Scalar Apply(ScalarOp op, ElementType type, params Scalar[] arguments) => Apply(op, [.. arguments], type);
 
     public static Scalar Apply(ScalarOp op, ImmutableArray<Scalar> arguments, ElementType type) =>
-        ConstantFolding.Evaluate(op, arguments, type)
+        (arguments.All(a => a is ConstantScalar) ? ScalarOps.Fold(new ApplyScalar(op, arguments, type)) : null)
         ?? (type == ElementType.Int ? Affine(op, arguments) : null)
         ?? (arguments.Length == 2 ? Neutral(op, arguments[0], arguments[1]) ?? Relative(op, arguments, type) : null)
         ?? new ApplyScalar(op, arguments, type);
