@@ -1,4 +1,5 @@
 using SsmDsl.Emit;
+using SsmDsl.Expansion;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
 using SsmDsl.Text;
@@ -15,7 +16,7 @@ public sealed record Pipeline
     public Func<IReadOnlyList<SourceFile>, CheckedProgram> Check { get; init; } = _ => throw new NotImplementedException("front end");
 
     /// <summary>Checked model → graph programs: layers expanded, simplified, differentiated.</summary>
-    public Func<CheckedModel, ModelGraph> Expand { get; init; } = _ => throw new NotImplementedException("expansion");
+    public Func<CheckedModel, ModelGraph> Expand { get; init; } = ModelExpansion.Expand;
 
     /// <summary>Checked model with errors → what its header says of it.</summary>
     public Func<CheckedModel, ModelSignature> Header { get; init; } = HeaderSignature.Of;

@@ -15,7 +15,7 @@ internal sealed class GraphBuilder(ImmutableArray<DimSymbol> dynamic, ISet<Index
         ImmutableArray<Equation> needed = Needed([.. Needed(equations, outputs).Select(Simplify.Run)], outputs);
         ImmutableArray<Equation> forwarded = Needed(CopyForwarding.Run(needed, ports), outputs);
         ImmutableArray<Equation> merged = Needed(Coalescing.Run(forwarded, ports), outputs);
-        return new GraphProgram(name, dynamic.Insert(0, DimSymbol.Batch), inputs, outputs, Schedule.Of(merged, copies));
+        return new GraphProgram(name, dynamic.Insert(0, DimSymbol.Batch), inputs, outputs, Scheduler.Of(merged, copies));
     }
 
     private static ImmutableArray<Equation> Needed(ImmutableArray<Equation> equations, ImmutableArray<Port> outputs)

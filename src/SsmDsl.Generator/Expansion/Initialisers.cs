@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Expansion;
 

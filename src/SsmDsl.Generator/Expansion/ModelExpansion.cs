@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using SsmDsl.Autodiff;
 using SsmDsl.Ir;
+using SsmDsl.Passes;
 using SsmDsl.Semantics;
 using SsmDsl.Streaming;
 using SsmDsl.Text;
@@ -9,9 +11,14 @@ namespace SsmDsl.Expansion;
 /// <summary>A checked model to its graph programs.</summary>
 public static class ModelExpansion
 {
+    public static ModelGraph Expand(CheckedModel model) => Expand(
+        model,
+        evaluate => Clean(ReverseMode.Backward(evaluate)),
+        forward => Clean(ReverseMode.VectorJacobian(forward)));
+
     /// <param name="backward">Evaluate → the same with all gradients of the loss.</param>
     /// <param name="vectorJacobian">Forward → the same with all gradients of a weighted sum of its outputs.</param>
-    public static ModelGraph Expand(CheckedModel model, Func<GraphProgram, GraphProgram> backward, Func<GraphProgram, GraphProgram> vectorJacobian)
+    internal static ModelGraph Expand(CheckedModel model, Func<GraphProgram, GraphProgram> backward, Func<GraphProgram, GraphProgram> vectorJacobian)
     {
         DraftModel draft = Flattening.Run(model);
         Rates.Decide(draft);
@@ -44,6 +51,8 @@ public static class ModelExpansion
             vectorJacobian(forward));
     }
 
+    private static GraphProgram Clean(GraphProgram program) => DeadCode.Run(Simplify.Run(program));
+
     private static ImmutableArray<Port> Ports(PortKind kind, ImmutableArray<Slot> slots, Translation translation) =>
         [.. slots.Select(s => new Port(kind, s.Name, translation.TensorOf(s)))];
 
@@ -59,7 +68,7 @@ public static class ModelExpansion
             Translation translation = Translate(draft, dynamic[0]);
             ExpandedGraph graph = translation.Graph;
             var wanted = draft.Outputs.Select(o => translation.TensorOf(o.Slot));
-            HashSet<Tensor> live = Passes.DeadCode.Live(graph.Equations, wanted);
+            HashSet<Tensor> live = DeadCode.Live(graph.Equations, wanted);
             StreamMemory memory = StreamAnalysis.Run([.. graph.Equations.Where(e => live.Contains(e.Target))], dynamic[0]);
             if (memory.Obstacle is null)
             {

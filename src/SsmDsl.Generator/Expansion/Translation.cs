@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
 using SsmDsl.Text;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Expansion;
 

@@ -1,5 +1,6 @@
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Expansion;
 

@@ -3,6 +3,7 @@ using SsmDsl.Ir;
 using SsmDsl.Passes;
 using SsmDsl.Semantics;
 using SsmDsl.Text;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Expansion;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Passes;
 

@@ -1,4 +1,5 @@
 using SsmDsl.Ir;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Scheduling;
 

@@ -9,10 +9,10 @@ namespace SsmDsl.Scheduling;
 /// does the body of a repeat, whatever depends on the batch in it, so that its tensors live for one copy only.
 /// </summary>
 /// <param name="copies">The variables over the copies of repeats.</param>
-internal sealed class Schedule(ISet<IndexVar> copies)
+internal sealed class Scheduler(ISet<IndexVar> copies)
 {
     public static ImmutableArray<Node> Of(ImmutableArray<Equation> equations, ISet<IndexVar> copies) =>
-        new Schedule(copies).Level([.. equations.Select((e, i) => new Item(e, i))], [])
+        new Scheduler(copies).Level([.. equations.Select((e, i) => new Item(e, i))], [])
         ?? throw new InvalidOperationException("equations depend on each other at the same step");
 
     /// <summary>Null if some of them depend on each other along no axis.</summary>
