@@ -1,0 +1,72 @@
+using SsmDsl.Ir;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Lowering;
+
+internal sealed partial class KernelBuilder
+{
+    private void LowerEquation(Equation equation)
+    {
+        Scope scope = Open(ScopeKind.Equation, [], false);
+        if (equation.Comment is { } comment) current.Statements.Add(new CommentStatement(comment));
+        UseCounts saved = uses;
+        uses = UseCounts.Of(facts, [equation.Body, equation.Guard, equation.Reduction?.Condition], equation.Left);
+        Loop(equation.Axes, false, () =>
+        {
+            if (equation.Accumulate) LowerAccumulation(equation);
+            else LowerStore(equation);
+        });
+        uses = saved;
+        current = scope.Parent!;
+    }
+
+    private void LowerStore(Equation equation)
+    {
+        Value value = equation.Guard is null
+            ? LowerRightSide(equation)
+            : Choose(Lower(equation.Guard), () => LowerRightSide(equation), () => new ConstantValue(0, equation.Target.Element));
+        (Variable pointer, Place offset) = Address(equation.Target, [.. equation.Left.Select(Lower)]);
+        current.Statements.Add(new StoreStatement(pointer, offset, value));
+    }
+
+    private Value LowerRightSide(Equation equation) =>
+        equation.Reduction is null ? Lower(equation.Body) : LowerReduction(equation);
+
+    private void LowerAccumulation(Equation equation)
+    {
+        if (equation.Guard is { } guard) Where(Lower(guard), Add);
+        else Add();
+
+        void Add()
+        {
+            Place[] places = [.. equation.Left.Select(Lower)];
+            Value? inside = null;
+            for (int axis = 0; axis < places.Length; axis++)
+            {
+                TensorAxis along = equation.Target.Axes[axis];
+                if (IndexBounds.StaysOn(along, equation.Left[axis])) continue;
+                var test = new InsideValue(places[axis].Plus(along.Before), along.Extent);
+                inside = inside is null ? test : new OperationValue(ScalarOp.And, [inside, test], ElementType.Bool);
+            }
+
+            if (inside is null) AddInside();
+            else Where(inside, AddInside);
+
+            void AddInside()
+            {
+                Value value = Lower(equation.Body);
+                (Variable pointer, Place offset) = Address(equation.Target, places);
+                var sum = new OperationValue(ScalarOp.Add, [new ElementValue(pointer, offset), value], value.Type);
+                current.Statements.Add(new StoreStatement(pointer, offset, sum));
+            }
+        }
+    }
+
+    private void Where(Value condition, Action body)
+    {
+        Scope scope = Open(ScopeKind.Branch, [], false);
+        body();
+        current = scope.Parent!;
+        current.Statements.Add(new BranchStatement(condition, [.. scope.Statements], []));
+    }
+}

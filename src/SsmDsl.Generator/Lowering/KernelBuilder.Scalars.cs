@@ -1,0 +1,121 @@
+using System.Text;
+using SsmDsl.Ir;
+using SsmDsl.Semantics;
+using Index = SsmDsl.Ir.Index;
+
+namespace SsmDsl.Lowering;
+
+internal sealed partial class KernelBuilder
+{
+    private Value Lower(Scalar scalar)
+    {
+        ScalarFact fact = facts.Of(scalar);
+        if (fact.IsTrivial) return LowerPlain(scalar);
+        string key = "s" + fact.Number;
+        if (current.Find(key) is { } known) return new VariableValue(known);
+        Scope home = fact.IsStill ? current.Home(fact, fact.IsSafe) : current;
+        if (home == current && uses[fact.Number] < 2) return LowerPlain(scalar);
+        return In(home, () =>
+        {
+            Value value = LowerPlain(scalar);
+            Variable variable = value is VariableValue v ? v.Variable : Declare(Hint(scalar), value);
+            current.Name(key, variable);
+            return new VariableValue(variable);
+        });
+    }
+
+    private Value LowerPlain(Scalar scalar)
+    {
+        switch (scalar)
+        {
+            case ConstantScalar c:
+                return new ConstantValue(c.Real, c.Type);
+            case RunScalar r:
+                return new RunConstant(r.Value);
+            case IndexScalar i:
+                Place place = Lower(i.Value);
+                return place.Terms.IsEmpty && place.Constant.TryGetConstant(out long number)
+                    ? new ConstantValue(number, ElementType.Int)
+                    : new PlaceValue(place);
+            case ApplyScalar a:
+                return new OperationValue(a.Op, [.. a.Arguments.Select(Lower)], a.Type);
+            case SelectScalar s:
+                return LowerSelect(s);
+            case LoadScalar l:
+                return LowerLoad(l);
+            case DrawScalar d:
+                return new DrawValue(d.Kind, Hash(d.Path), d.Sequence is null ? null : Place.Of(Counter(d.Sequence)),
+                    [.. d.Indices.Select(i => (Lower(i.Value), i.Size))]);
+            default:
+                throw new NotSupportedException(scalar.GetType().Name);
+        }
+    }
+
+    /// <summary>
+    /// What a branch shares with the rest of the equation is computed before it, or nested branches would repeat it
+    /// twice as often at every level.
+    /// </summary>
+    private Value LowerSelect(SelectScalar select)
+    {
+        Value condition = Lower(select.Condition);
+        foreach (Scalar branch in new[] { select.Then, select.Else })
+            foreach (Scalar shared in UseCounts.Of(facts, [branch]).SharedWith(uses))
+                if (facts.Of(shared) is { IsSafe: true, IsTrivial: false }) Lower(shared);
+        return Choose(condition, () => Lower(select.Then), () => Lower(select.Else));
+    }
+
+    private Place Lower(Index index)
+    {
+        Place place = Place.Of(index.Constant);
+        foreach (IndexTerm term in index.Terms)
+        {
+            Place atom = term.Atom is VariableAtom v ? Place.Of(Counter(v.Variable)) : LowerAtom(term.Atom);
+            place = place.Plus(atom.Times(term.Coefficient));
+        }
+
+        return place;
+    }
+
+    private Place LowerAtom(IndexAtom atom)
+    {
+        var index = new Index([new IndexTerm(1, atom)], 0);
+        string key = "p" + facts.Key(index);
+        if (current.Find(key) is { } known) return Place.Of(known);
+        ScalarFact fact = facts.Of(index);
+        return In(fact.IsStill ? current.Home(fact, fact.IsSafe) : current, () =>
+        {
+            (string hint, PlaceSource source) = atom switch
+            {
+                DivAtom d => ($"{Hint(d.Dividend)}_div_{d.Divisor}",
+                    new QuotientSource(Lower(d.Dividend), d.Divisor, IndexBounds.IsNeverNegative(d.Dividend))),
+                ModAtom m => ($"{Hint(m.Dividend)}_mod_{m.Divisor}",
+                    new RemainderSource(Lower(m.Dividend), m.Divisor, IndexBounds.IsNeverNegative(m.Dividend))),
+                LookupAtom l => ("at_" + Hint(l.Value), (PlaceSource)new ValueSource(Lower(l.Value))),
+                _ => throw new NotSupportedException(atom.GetType().Name),
+            };
+            return Place.Of(DeclarePlace(hint, source, key));
+        });
+    }
+
+    private Variable DeclarePlace(string hint, PlaceSource source, string key)
+    {
+        Variable variable = Variable.Position(hint);
+        current.Statements.Add(new LetPlaceStatement(variable, source));
+        current.Name(key, variable);
+        homes[variable] = current;
+        return variable;
+    }
+
+    private static string Hint(Scalar scalar) => scalar switch
+    {
+        LoadScalar l => l.Tensor.Name,
+        ApplyScalar a => a.Op.ToString(),
+        SelectScalar => "chosen",
+        DrawScalar => "draw",
+        _ => "value",
+    };
+
+    /// <summary>FNV-1a over UTF-8.</summary>
+    private static uint Hash(string path) =>
+        Encoding.UTF8.GetBytes(path).Aggregate(2166136261u, (hash, b) => unchecked((hash ^ b) * 16777619u));
+}

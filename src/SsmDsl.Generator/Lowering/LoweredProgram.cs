@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using SsmDsl.Ir;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>A program as kernels and the order in which they run: what the printer walks.</summary>
+public sealed record LoweredProgram(
+    GraphProgram Graph,
+    ImmutableArray<Storage> Storages,
+    ImmutableArray<RunCheck> Checks,
+    ImmutableArray<Kernel> Kernels,
+    ImmutableArray<ProgramStep> Steps);
+
+/// <summary>Where a tensor lives: a slot of the caller, or a buffer of the arena with its lifetime in steps.</summary>
+/// <param name="Slot">Its number, or null.</param>
+public sealed record Storage(Tensor Tensor, int? Slot, int FirstUse, int LastUse)
+{
+    public Dim Elements => Tensor.Axes.Aggregate((Dim)1, (n, a) => n * a.Extent);
+}
+
+/// <param name="Index">Name of the tensor that gave the position, or of the reduction.</param>
+public sealed record RunCheck(string Index, string? Indexed, string Size);
+
+/// <summary>One method of generated code, run for items in parallel.</summary>
+/// <param name="Copies">Counters of loops around the kernel that its body reads.</param>
+/// <param name="Items">The number of items; null runs the kernel once.</param>
+public sealed record Kernel(
+    string Name,
+    ImmutableArray<(Tensor Tensor, Variable Pointer)> Tensors,
+    ImmutableArray<(IndexVar Step, Variable Counter)> Copies,
+    RowsStatement? Items,
+    ImmutableArray<Statement> Body);
+
+public abstract record ProgramStep;
+
+public sealed record ZeroStep(Tensor Tensor) : ProgramStep;
+
+public sealed record KernelStep(Kernel Kernel) : ProgramStep;
+
+public sealed record CopiesStep(IndexVar Step, bool Reversed, ImmutableArray<ProgramStep> Body) : ProgramStep;

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using SsmDsl.Ir;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>Lowers a program of real tensors: one kernel per equation or recurrence along data, loops over copies around them.</summary>
+public static class ProgramLowering
+{
+    public static LoweredProgram Lower(GraphProgram program)
+    {
+        program = PlainPorts.Of(program);
+        var checks = new CheckTable();
+        var kernels = ImmutableArray.CreateBuilder<Kernel>();
+        ILookup<Tensor, Equation> writers = program.Body.SelectMany(NodeParts.Equations).ToLookup(e => e.Target);
+        HashSet<Tensor> met = [.. program.Inputs.Select(p => p.Tensor)];
+        var steps = ImmutableArray.CreateBuilder<ProgramStep>();
+        foreach (Node node in program.Body)
+        {
+            steps.AddRange(Unwritten(NodeParts.Tensors(node)));
+            steps.Add(Step(node));
+        }
+
+        steps.AddRange(Unwritten(program.Outputs.Select(p => p.Tensor)));
+        return new LoweredProgram(program, Storages.Of(program, steps), checks.All, kernels.ToImmutable(), steps.ToImmutable());
+
+        ProgramStep Step(Node node)
+        {
+            if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)
+                return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(Step)]);
+            string name = $"Kernel{kernels.Count + 1}_{string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3))}";
+            Kernel kernel = KernelLowering.Lower(node, name, checks);
+            kernels.Add(kernel);
+            return new KernelStep(kernel);
+        }
+
+        // Tensors met for the first time that equations do not fill
+        IEnumerable<ProgramStep> Unwritten(IEnumerable<Tensor> tensors) =>
+            [.. tensors.Distinct().Where(t => met.Add(t) && !Coverage.IsFull(t, writers[t])).Select(t => new ZeroStep(t))];
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>A step of a kernel.</summary>
+public abstract record Statement;
+
+/// <summary>Declares a variable with its value.</summary>
+public sealed record LetStatement(Variable Variable, Value Value) : Statement;
+
+/// <summary>Declares a position.</summary>
+public sealed record LetPlaceStatement(Variable Variable, PlaceSource Source) : Statement;
+
+/// <summary>Declares a pointer at a distance from another.</summary>
+public sealed record LetPointerStatement(Variable Variable, Variable Base, Place Offset) : Statement;
+
+/// <summary>Declares a variable that is assigned later.</summary>
+public sealed record DeclareStatement(Variable Variable) : Statement;
+
+public sealed record AssignStatement(Variable Variable, Value Value) : Statement;
+
+public sealed record StoreStatement(Variable Pointer, Place Offset, Value Value) : Statement;
+
+public sealed record BranchStatement(Value Condition, ImmutableArray<Statement> Then, ImmutableArray<Statement> Else) : Statement;
+
+/// <summary>Records a failed check where the position is not one of 0 … Extent-1, and makes it 0.</summary>
+/// <param name="Position">Row-major position in the index tensor.</param>
+public sealed record CheckStatement(Variable Checked, Dim Extent, int Check, Place Position) : Statement;
+
+/// <summary>Records a failed check.</summary>
+public sealed record FaultStatement(int Check, Place Position) : Statement;
+
+/// <summary>Runs the body for counter = 0 … Size-1, descending if reversed.</summary>
+public sealed record LoopStatement(Variable Counter, Dim Size, bool Reversed, ImmutableArray<Statement> Body) : Statement;
+
+/// <summary>
+/// Runs the body for the kernel's share of the row-major space of its parallel axes: rows item·Grain … (item+1)·Grain-1.
+/// </summary>
+public sealed record RowsStatement(ImmutableArray<(Variable Counter, Dim Size)> Axes, long Grain, ImmutableArray<Statement> Body) : Statement
+{
+    public Dim Rows => Axes.Aggregate((Dim)1, (n, a) => n * a.Size);
+}
+
+/// <summary>A line above what follows: the source equation.</summary>
+public sealed record CommentStatement(string Text) : Statement;
+
+/// <summary>How a position that is not a sum comes about.</summary>
+public abstract record PlaceSource;
+
+public sealed record SumSource(Place Place) : PlaceSource;
+
+/// <summary>Rounds down.</summary>
+/// <param name="NeverNegative">The dividend is known to be at least 0.</param>
+public sealed record QuotientSource(Place Dividend, long Divisor, bool NeverNegative) : PlaceSource;
+
+/// <summary>Never negative.</summary>
+public sealed record RemainderSource(Place Dividend, long Divisor, bool NeverNegative) : PlaceSource;
+
+public sealed record ValueSource(Value Value) : PlaceSource;
