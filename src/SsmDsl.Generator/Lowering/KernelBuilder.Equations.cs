@@ -40,15 +40,7 @@ internal sealed partial class KernelBuilder
         void Add()
         {
             Place[] places = [.. equation.Left.Select(Lower)];
-            Value? inside = null;
-            for (int axis = 0; axis < places.Length; axis++)
-            {
-                TensorAxis along = equation.Target.Axes[axis];
-                if (IndexBounds.StaysOn(along, equation.Left[axis])) continue;
-                var test = new InsideValue(places[axis].Plus(along.Before), along.Extent);
-                inside = inside is null ? test : new OperationValue(ScalarOp.And, [inside, test], ElementType.Bool);
-            }
-
+            Value? inside = Inside(equation.Target, equation.Left, places, [.. places.Select(_ => true)]);
             if (inside is null) AddInside();
             else Where(inside, AddInside);
 

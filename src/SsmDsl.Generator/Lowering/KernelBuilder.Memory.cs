@@ -1,5 +1,6 @@
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
+using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering;
 
@@ -8,29 +9,37 @@ internal sealed partial class KernelBuilder
     private Value LowerLoad(LoadScalar load)
     {
         Place[] places = [.. load.Indices.Select(Lower)];
-        Value? inside = null;
         for (int axis = 0; axis < places.Length; axis++)
-        {
-            if (load.Access[axis] != AxisAccess.Padded || IndexBounds.StaysOn(load.Tensor.Axes[axis], load.Indices[axis])) continue;
-            TensorAxis along = load.Tensor.Axes[axis];
-            var test = new InsideValue(places[axis].Plus(along.Before), along.Extent);
-            inside = inside is null ? test : new OperationValue(ScalarOp.And, [inside, test], ElementType.Bool);
-        }
+            if (load.Access[axis] == AxisAccess.Checked) places[axis] = LowerCheck(load, axis, places[axis]);
+        bool[] padded = [.. load.Access.Select(a => a == AxisAccess.Padded)];
+        Value? inside = Inside(load.Tensor, load.Indices, places, padded);
+        return inside is null ? Read() : Choose(inside, Read, () => new ConstantValue(0, load.Type));
 
         Value Read()
         {
-            for (int axis = 0; axis < places.Length; axis++)
-                if (load.Access[axis] == AxisAccess.Checked) places[axis] = LowerCheck(load, axis, places[axis]);
             (Variable pointer, Place offset) = Address(load.Tensor, places);
             return new ElementValue(pointer, offset);
         }
+    }
 
-        return inside is null ? Read() : Choose(inside, Read, () => new ConstantValue(0, load.Type));
+    /// <summary>Whether a place is stored; null if that is certain.</summary>
+    private static Value? Inside(Tensor tensor, IReadOnlyList<Index> indices, IReadOnlyList<Place> places, IReadOnlyList<bool> tested)
+    {
+        Value? inside = null;
+        for (int axis = 0; axis < places.Count; axis++)
+        {
+            TensorAxis along = tensor.Axes[axis];
+            if (!tested[axis] || IndexBounds.IsWithin(indices[axis], along)) continue;
+            var test = new InsideValue(places[axis].Plus(along.Before), along.Extent);
+            inside = inside is null ? test : Apply(ScalarOp.And, inside, test);
+        }
+
+        return inside;
     }
 
     private Place LowerCheck(LoadScalar load, int axis, Place place)
     {
-        LoadScalar? source = ScalarParts.Lookups(load.Indices[axis]).SelectMany(ScalarParts.Loads).FirstOrDefault();
+        LoadScalar? source = load.Indices[axis].Lookups().SelectMany(s => s.Loads()).FirstOrDefault();
         Dim extent = load.Tensor.Axes[axis].Size;
         int check = checks.Number(new RunCheck(source?.Tensor.Name ?? "", load.Tensor.Name, extent.ToString()));
         string key = $"c{check} {facts.Key(load.Indices[axis])}";

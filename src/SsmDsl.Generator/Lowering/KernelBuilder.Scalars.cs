@@ -37,6 +37,14 @@ internal sealed partial class KernelBuilder
                 return place.Terms.IsEmpty && place.Constant.TryGetConstant(out long number)
                     ? new ConstantValue(number, ElementType.Int)
                     : new PlaceValue(place);
+            case ApplyScalar { Op: ScalarOp.And or ScalarOp.Or } a when !facts.Of(a.Arguments[1]).IsSafe:
+                Value first = Lower(a.Arguments[0]);
+                Value decided = Constant(a.Op == ScalarOp.Or ? 1 : 0, ElementType.Bool);
+                return a.Op == ScalarOp.And
+                    ? Choose(first, () => Lower(a.Arguments[1]), () => decided)
+                    : Choose(first, () => decided, () => Lower(a.Arguments[1]));
+            case ApplyScalar { Op: ScalarOp.PowerInteger } a when a.Arguments[1] is ConstantScalar { Real: >= 1 and <= 16 } exponent:
+                return LowerPower(Named(a.Arguments[0]), (int)exponent.Real);
             case ApplyScalar a:
                 return new OperationValue(a.Op, [.. a.Arguments.Select(Lower)], a.Type);
             case SelectScalar s:
@@ -64,6 +72,26 @@ internal sealed partial class KernelBuilder
         return Choose(condition, () => Lower(select.Then), () => Lower(select.Else));
     }
 
+    /// <summary>A whole power by repeated squaring.</summary>
+    private Value LowerPower(Value value, int exponent)
+    {
+        if (exponent == 1) return value;
+        Value half = LowerPower(value, exponent / 2);
+        if (half is not VariableValue) half = new VariableValue(Declare("power", half));
+        Value even = Apply(ScalarOp.Multiply, half, half);
+        return exponent % 2 == 0 ? even : Apply(ScalarOp.Multiply, even, value);
+    }
+
+    /// <summary>The value as a variable or constant that may stand in a text twice.</summary>
+    private Value Named(Scalar scalar)
+    {
+        Value value = Lower(scalar);
+        if (value is VariableValue or ConstantValue) return value;
+        Variable variable = Declare(Hint(scalar), value);
+        current.Name("s" + facts.Of(scalar).Number, variable);
+        return new VariableValue(variable);
+    }
+
     private Place Lower(Index index)
     {
         Place place = Place.Of(index.Constant);
@@ -87,9 +115,9 @@ internal sealed partial class KernelBuilder
             (string hint, PlaceSource source) = atom switch
             {
                 DivAtom d => ($"{Hint(d.Dividend)}_div_{d.Divisor}",
-                    new QuotientSource(Lower(d.Dividend), d.Divisor, IndexBounds.IsNeverNegative(d.Dividend))),
+                    new QuotientSource(Lower(d.Dividend), d.Divisor, IsNeverNegative(d.Dividend))),
                 ModAtom m => ($"{Hint(m.Dividend)}_mod_{m.Divisor}",
-                    new RemainderSource(Lower(m.Dividend), m.Divisor, IndexBounds.IsNeverNegative(m.Dividend))),
+                    new RemainderSource(Lower(m.Dividend), m.Divisor, IsNeverNegative(m.Dividend))),
                 LookupAtom l => ("at_" + Hint(l.Value), (PlaceSource)new ValueSource(Lower(l.Value))),
                 _ => throw new NotSupportedException(atom.GetType().Name),
             };
@@ -114,6 +142,9 @@ internal sealed partial class KernelBuilder
         DrawScalar => "draw",
         _ => "value",
     };
+
+    private static bool IsNeverNegative(Index index) =>
+        IndexBounds.Of(index) is var (low, _) && low.TryGetConstant(out long least) && least >= 0;
 
     /// <summary>FNV-1a over UTF-8.</summary>
     private static uint Hash(string path) =>

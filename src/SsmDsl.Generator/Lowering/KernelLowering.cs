@@ -41,7 +41,7 @@ internal static class KernelLowering
     /// <summary>All axes of a map are parallel; the last stays a loop within a row.</summary>
     private static ImmutableArray<IndexVar> RowAxes(Equation equation)
     {
-        if (equation.Accumulate) return [.. equation.Axes.Where(a => equation.Left.Any(l => NodeParts.Plain(l) == a))];
+        if (equation.Accumulate) return [.. equation.Axes.Where(a => equation.Left.Any(l => l.AsVariable() == a))];
         return equation.Axes.Length < 2 ? equation.Axes : equation.Axes.RemoveAt(equation.Axes.Length - 1);
     }
 

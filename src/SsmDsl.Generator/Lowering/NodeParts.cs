@@ -1,5 +1,4 @@
 using SsmDsl.Ir;
-using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering;
 
@@ -18,28 +17,11 @@ internal static class NodeParts
         node is Recurrence recurrence ? recurrence.Members.SelectMany(Steps).Prepend(recurrence.Step) : [];
 
     public static IEnumerable<LoadScalar> Loads(Equation equation) =>
-        ScalarParts.Loads(equation.Body)
-            .Concat(ScalarParts.Loads(equation.Guard))
-            .Concat(ScalarParts.Loads(equation.Reduction?.Condition))
-            .Concat(equation.Left.SelectMany(ScalarParts.Lookups).SelectMany(ScalarParts.Loads));
+        new[] { equation.Body, equation.Guard, equation.Reduction?.Condition }.OfType<Scalar>()
+            .Concat(equation.Left.SelectMany(i => i.Lookups()))
+            .SelectMany(s => s.Loads());
 
     /// <summary>Tensors that a node reads or writes.</summary>
     public static IEnumerable<Tensor> Tensors(Node node) =>
         Equations(node).SelectMany(e => Loads(e).Select(l => l.Tensor).Prepend(e.Target));
-
-    /// <summary>All variables that an index mentions.</summary>
-    public static IEnumerable<IndexVar> Variables(Index index) => index.Terms.SelectMany(t => t.Atom switch
-    {
-        VariableAtom v => [v.Variable],
-        DivAtom d => Variables(d.Dividend),
-        ModAtom m => Variables(m.Dividend),
-        LookupAtom l => ScalarParts.Loads(l.Value).SelectMany(x => x.Indices).SelectMany(Variables),
-        _ => Enumerable.Empty<IndexVar>(),
-    });
-
-    /// <summary>The variable, if the index is nothing but that.</summary>
-    public static IndexVar? Plain(Index index) =>
-        index.Terms is [{ Coefficient: 1, Atom: VariableAtom variable }] && index.Constant.Equals((SsmDsl.Semantics.Dim)0)
-            ? variable.Variable
-            : null;
 }

@@ -40,14 +40,14 @@ public sealed record ParallelAxes(ImmutableArray<ImmutableArray<IndexVar>> Axes)
         {
             for (int i = 0; i < indices.Length; i++)
             {
-                if (NodeParts.Plain(indices[i]) is { } variable)
+                if (indices[i].AsVariable() is { } variable)
                 {
                     sets.Unite((tensor, i), variable);
                     continue;
                 }
 
                 sets.Spoil((tensor, i));
-                foreach (IndexVar mentioned in NodeParts.Variables(indices[i])) sets.Spoil(mentioned);
+                foreach (IndexVar mentioned in indices[i].Variables()) sets.Spoil(mentioned);
             }
         }
     }

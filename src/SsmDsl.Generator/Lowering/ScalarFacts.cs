@@ -118,7 +118,7 @@ internal sealed class ScalarFacts(IReadOnlyCollection<Tensor> written, IReadOnly
     private static bool IsSafe(LoadScalar load, int axis) => load.Access[axis] switch
     {
         AxisAccess.Padded => true,
-        AxisAccess.InRange => IndexBounds.StaysOn(load.Tensor.Axes[axis], load.Indices[axis]),
+        AxisAccess.InRange => IndexBounds.IsWithin(load.Indices[axis], load.Tensor.Axes[axis]),
         _ => false,
     };
 

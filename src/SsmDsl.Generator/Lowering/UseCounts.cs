@@ -18,7 +18,7 @@ internal sealed class UseCounts
         var result = new UseCounts();
         var open = new Stack<Scalar>();
         foreach (Scalar root in roots.OfType<Scalar>()) open.Push(root);
-        foreach (Scalar value in (indices ?? []).SelectMany(ScalarParts.Lookups)) open.Push(value);
+        foreach (Scalar value in (indices ?? []).SelectMany(i => i.Lookups())) open.Push(value);
         while (open.Count > 0)
         {
             Scalar scalar = open.Pop();
@@ -26,7 +26,7 @@ internal sealed class UseCounts
             bool first = !result.counts.TryGetValue(number, out (int Uses, Scalar) entry);
             result.counts[number] = (entry.Uses + 1, scalar);
             if (!first) continue;
-            foreach (Scalar part in ScalarParts.Of(scalar)) open.Push(part);
+            foreach (Scalar part in scalar.Parts()) open.Push(part);
         }
 
         return result;
@@ -37,43 +37,4 @@ internal sealed class UseCounts
     /// <summary>Scalars used here and elsewhere too.</summary>
     public IEnumerable<Scalar> SharedWith(UseCounts all) =>
         counts.Where(c => c.Value.Uses < all[c.Key]).OrderBy(c => c.Key).Select(c => c.Value.Scalar);
-}
-
-/// <summary>The scalars directly below a scalar.</summary>
-internal static class ScalarParts
-{
-    public static IEnumerable<Scalar> Of(Scalar scalar) => scalar switch
-    {
-        ApplyScalar a => a.Arguments,
-        SelectScalar s => [s.Condition, s.Then, s.Else],
-        LoadScalar l => l.Indices.SelectMany(Lookups),
-        IndexScalar i => Lookups(i.Value),
-        DrawScalar d => d.Indices.Select(i => i.Value),
-        _ => [],
-    };
-
-    /// <summary>What an index looks up.</summary>
-    public static IEnumerable<Scalar> Lookups(Index index) => index.Terms.SelectMany(t => t.Atom switch
-    {
-        LookupAtom l => [l.Value],
-        DivAtom d => Lookups(d.Dividend),
-        ModAtom m => Lookups(m.Dividend),
-        _ => Enumerable.Empty<Scalar>(),
-    });
-
-    /// <summary>All loads in a scalar, those that give positions too.</summary>
-    public static IEnumerable<LoadScalar> Loads(Scalar? root)
-    {
-        if (root is null) yield break;
-        var seen = new HashSet<object>(ReferenceComparer.Instance);
-        var open = new Stack<Scalar>();
-        open.Push(root);
-        while (open.Count > 0)
-        {
-            Scalar scalar = open.Pop();
-            if (!seen.Add(scalar)) continue;
-            if (scalar is LoadScalar load) yield return load;
-            foreach (Scalar part in Of(scalar)) open.Push(part);
-        }
-    }
 }

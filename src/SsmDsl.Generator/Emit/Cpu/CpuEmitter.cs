@@ -1,0 +1,12 @@
+using SsmDsl.Ir;
+using SsmDsl.Lowering;
+
+namespace SsmDsl.Emit;
+
+/// <summary>From a graph program to C# for the CPU.</summary>
+public static class CpuEmitter
+{
+    /// <param name="className">Name of the emitted class.</param>
+    public static EmittedProgram Emit(GraphProgram program, string className, RealType real, CpuOptions options) =>
+        new(className, new ProgramText(ProgramLowering.Lower(program), className, real).Print());
+}

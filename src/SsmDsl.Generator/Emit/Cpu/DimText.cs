@@ -1,0 +1,65 @@
+using System.Globalization;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>A size as C# over variables of type nint.</summary>
+internal sealed class DimText(Func<DimSymbol, string> names) : IDimAlgebra<CSharp>
+{
+    public static CSharp Of(Dim dim, Func<DimSymbol, string> names) => dim.Fold(new DimText(names));
+
+    public CSharp Constant(long value) => CSharp.Number(value);
+
+    public CSharp Symbol(DimSymbol symbol) => new(names(symbol), Precedence.Primary);
+
+    public CSharp Add(CSharp a, CSharp b) => CSharp.Binary(a, "+", b, Precedence.Additive);
+
+    public CSharp Subtract(CSharp a, CSharp b) => CSharp.Binary(a, "-", b, Precedence.Additive);
+
+    public CSharp Multiply(CSharp a, CSharp b) => CSharp.Binary(a, "*", b, Precedence.Multiplicative);
+
+    public CSharp Divide(CSharp a, CSharp b) => CSharp.Binary(a, "/", b, Precedence.Multiplicative);
+
+    public CSharp Ceil(CSharp a, CSharp b) => CSharp.Call("global::SsmDsl.Numerics.Positions.Ceiling", a, b);
+
+    public CSharp Floor(CSharp a, CSharp b) => CSharp.Call("global::SsmDsl.Numerics.Positions.FloorDivide", a, b);
+
+    public CSharp Min(CSharp a, CSharp b) => CSharp.Call("nint.Min", a, b);
+
+    public CSharp Max(CSharp a, CSharp b) => CSharp.Call("nint.Max", a, b);
+}
+
+/// <summary>How strongly an expression of C# holds together.</summary>
+internal enum Precedence
+{
+    Conditional,
+    Or,
+    And,
+    Equality,
+    Relational,
+    Additive,
+    Multiplicative,
+    Unary,
+    Primary,
+}
+
+/// <summary>An expression of C#.</summary>
+internal readonly record struct CSharp(string Text, Precedence Precedence)
+{
+    public static CSharp Number(long value) =>
+        new(value.ToString(CultureInfo.InvariantCulture), value < 0 ? Precedence.Unary : Precedence.Primary);
+
+    public static CSharp Name(string name) => new(name, Precedence.Primary);
+
+    /// <summary>Operators group to the left.</summary>
+    public static CSharp Binary(CSharp a, string op, CSharp b, Precedence precedence) =>
+        new($"{a.At(precedence)} {op} {b.At(precedence + 1)}", precedence);
+
+    public static CSharp Call(string function, params CSharp[] arguments) =>
+        new($"{function}({string.Join(", ", arguments.Select(a => a.Text))})", Precedence.Primary);
+
+    /// <summary>In parentheses if it holds together less strongly.</summary>
+    public string At(Precedence least) => Precedence < least ? $"({Text})" : Text;
+
+    public override string ToString() => Text;
+}

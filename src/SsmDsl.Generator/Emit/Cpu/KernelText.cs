@@ -1,0 +1,140 @@
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>Prints one kernel as a static method.</summary>
+internal sealed class KernelText
+{
+    public const string Attribute =
+        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
+
+    private readonly Kernel kernel;
+    private readonly ContextNames context;
+    private readonly CodeText body = new(3);
+    private readonly NameScope scope;
+    private readonly Dictionary<Variable, string> names = [];
+    private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
+    private readonly ValueText values;
+
+    private KernelText(Kernel kernel, ContextNames context, RealType real)
+    {
+        this.kernel = kernel;
+        this.context = context;
+        scope = new NameScope(context.Fields.Concat(["item", "context", "row", "rows", "end", "c"]));
+        values = new ValueText(real, NameOf, d => Field(context.Of(d)), Field);
+    }
+
+    public static void Print(Kernel kernel, ContextNames context, RealType real, CodeText output)
+    {
+        var text = new KernelText(kernel, context, real);
+        foreach ((Ir.Tensor tensor, Variable pointer) in kernel.Tensors) text.names[pointer] = text.Field(context.Of(tensor));
+        foreach ((Ir.IndexVar step, Variable counter) in kernel.Copies) text.names[counter] = text.Field(context.Of(step));
+        text.Print(kernel.Body);
+        output.Line(Attribute);
+        output.Block($"private static void {kernel.Name}(nint item, void* context)", () =>
+            output.Block("unchecked", () =>
+            {
+                output.Line("Context* c = (Context*)context;");
+                foreach (KeyValuePair<string, string> field in text.fields)
+                    output.Line($"{context.TypeOf(field.Key)} {field.Value} = c->{field.Key};");
+                output.Append(text.body);
+            }));
+    }
+
+    private string Field(string name) => fields[name] = name;
+
+    private string NameOf(Variable variable)
+    {
+        if (!names.TryGetValue(variable, out string name)) names[variable] = name = scope.Take(variable.Hint);
+        return name;
+    }
+
+    private void Print(IEnumerable<Statement> statements)
+    {
+        foreach (Statement statement in statements) Print(statement);
+    }
+
+    private void Print(Statement statement)
+    {
+        switch (statement)
+        {
+            case CommentStatement c:
+                body.Comment(c.Text);
+                break;
+            case LetStatement l:
+                body.Line($"{values.TypeName(l.Variable)} {NameOf(l.Variable)} = {values.Of(l.Value)};");
+                break;
+            case LetPlaceStatement l:
+                body.Line($"nint {NameOf(l.Variable)} = {values.Of(l.Source)};");
+                break;
+            case LetPointerStatement l:
+                string from = NameOf(l.Base);
+                body.Line($"{values.TypeName(l.Variable)} {NameOf(l.Variable)} = {from} + {values.Of(l.Offset).At(Precedence.Multiplicative)};");
+                break;
+            case DeclareStatement d:
+                body.Line($"{values.TypeName(d.Variable)} {NameOf(d.Variable)};");
+                break;
+            case AssignStatement a:
+                body.Line($"{NameOf(a.Variable)} = {values.Of(a.Value)};");
+                break;
+            case StoreStatement s:
+                body.Line($"{values.Element(s.Pointer, s.Offset)} = {values.Of(s.Value)};");
+                break;
+            case BranchStatement b:
+                body.Block($"if ({values.Of(b.Condition)})", () => Print(b.Then));
+                if (!b.Else.IsEmpty) body.Block("else", () => Print(b.Else));
+                break;
+            case CheckStatement c:
+                string at = NameOf(c.Checked);
+                body.Block($"if ((nuint){at} >= (nuint){values.Of(c.Extent).At(Precedence.Unary)})", () =>
+                {
+                    Report(c.Check, c.Position, $"(int){at}");
+                    body.Line($"{at} = 0;");
+                });
+                break;
+            case FaultStatement f:
+                Report(f.Check, f.Position, "0");
+                break;
+            case LoopStatement l:
+                string counter = NameOf(l.Counter), size = values.Of(l.Size).At(Precedence.Relational);
+                body.Block(
+                    l.Reversed
+                        ? $"for (nint {counter} = {size} - 1; {counter} >= 0; {counter}--)"
+                        : $"for (nint {counter} = 0; {counter} < {size}; {counter}++)",
+                    () => Print(l.Body));
+                break;
+            case RowsStatement r:
+                PrintRows(r);
+                break;
+            default:
+                throw new NotSupportedException(statement.GetType().Name);
+        }
+    }
+
+    private void Report(int check, Place position, string value) =>
+        body.Line($"global::SsmDsl.Programs.FaultRecord.Report({Field("faults")}, {check}, {values.Of(position)}, {value});");
+
+    private void PrintRows(RowsStatement rows)
+    {
+        string row = rows.Axes.Length == 1 ? NameOf(rows.Axes[0].Counter) : "row";
+        string first = rows.Grain == 1 ? "item" : $"item * {rows.Grain}", last = rows.Grain == 1 ? "item + 1" : $"(item + 1) * {rows.Grain}";
+        body.Line($"nint end = nint.Min({last}, {values.Of(rows.Rows)});");
+        body.Block($"for (nint {row} = {first}; {row} < end; {row}++)", () =>
+        {
+            Dim inner = 1;
+            for (int i = rows.Axes.Length - 1; i >= 0 && rows.Axes.Length > 1; i--)
+            {
+                (Variable counter, Dim size) = rows.Axes[i];
+                CSharp quotient = inner.Equals((Dim)1)
+                    ? CSharp.Name(row)
+                    : CSharp.Binary(CSharp.Name(row), "/", values.Of(inner), Precedence.Multiplicative);
+                CSharp value = i == 0 ? quotient : CSharp.Binary(quotient, "%", values.Of(size), Precedence.Multiplicative);
+                body.Line($"nint {NameOf(counter)} = {value};");
+                inner *= size;
+            }
+
+            Print(rows.Body);
+        });
+    }
+}

@@ -1,0 +1,41 @@
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>The spelling of scalar operations in C#.</summary>
+internal static class OperationText
+{
+    private const string Reals = "global::SsmDsl.Numerics.Reals.";
+    private const string Integers = "global::SsmDsl.Numerics.Integers.";
+    private const string Math = "global::System.Math.";
+
+    public static CSharp Of(OperationValue operation, CSharp[] a, string type) => operation.Op switch
+    {
+        ScalarOp.ToReal when operation.Arguments[0].Type == ElementType.Bool => new($"{a[0].At(Precedence.Or)} ? ({type})1 : ({type})0", Precedence.Conditional),
+        ScalarOp.ToReal => operation.Arguments[0].Type == ElementType.Real ? a[0] : new($"({type}){a[0].At(Precedence.Unary)}", Precedence.Unary),
+        ScalarOp.Negate => new($"-{a[0].At(Precedence.Primary)}", Precedence.Unary),
+        ScalarOp.Add => CSharp.Binary(a[0], "+", a[1], Precedence.Additive),
+        ScalarOp.Subtract => CSharp.Binary(a[0], "-", a[1], Precedence.Additive),
+        ScalarOp.Multiply => CSharp.Binary(a[0], "*", a[1], Precedence.Multiplicative),
+        ScalarOp.Divide => CSharp.Binary(a[0], "/", a[1], Precedence.Multiplicative),
+        ScalarOp.Equal => CSharp.Binary(a[0], "==", a[1], Precedence.Equality),
+        ScalarOp.NotEqual => CSharp.Binary(a[0], "!=", a[1], Precedence.Equality),
+        ScalarOp.Less => CSharp.Binary(a[0], "<", a[1], Precedence.Relational),
+        ScalarOp.LessOrEqual => CSharp.Binary(a[0], "<=", a[1], Precedence.Relational),
+        ScalarOp.Greater => CSharp.Binary(a[0], ">", a[1], Precedence.Relational),
+        ScalarOp.GreaterOrEqual => CSharp.Binary(a[0], ">=", a[1], Precedence.Relational),
+        ScalarOp.And => CSharp.Binary(a[0], "&&", a[1], Precedence.And),
+        ScalarOp.Or => CSharp.Binary(a[0], "||", a[1], Precedence.Or),
+        ScalarOp.Not => new($"!{a[0].At(Precedence.Primary)}", Precedence.Unary),
+        ScalarOp.Min or ScalarOp.Max => CSharp.Call(Math + operation.Op, a),
+        ScalarOp.Abs when operation.Type == ElementType.Real => CSharp.Call(Math + "Abs", a),
+        ScalarOp.Div or ScalarOp.Mod => CSharp.Call(Integers + operation.Op, a),
+        ScalarOp.Abs or ScalarOp.Sign or ScalarOp.PowerInteger when operation.Type == ElementType.Int => CSharp.Call(Integers + operation.Op, a),
+        ScalarOp.Exp or ScalarOp.Log or ScalarOp.Log1p or ScalarOp.Expm1 or ScalarOp.Sqrt or ScalarOp.Sin or ScalarOp.Cos or ScalarOp.Tanh
+            or ScalarOp.Sigmoid or ScalarOp.Softplus or ScalarOp.Erf or ScalarOp.Sign or ScalarOp.Floor or ScalarOp.Power
+            or ScalarOp.PowerInteger => CSharp.Call(Reals + operation.Op, a),
+        ScalarOp.HippoLegsP or ScalarOp.HippoLegsLambda => CSharp.Call("global::SsmDsl.Numerics." + operation.Op, a),
+        _ => throw new NotSupportedException($"{operation.Op} in a lowered program"),
+    };
+}
