@@ -11,7 +11,7 @@ internal sealed class KernelText
 
     private readonly Kernel kernel;
     private readonly ContextNames context;
-    private readonly CodeText body = new(3);
+    private readonly TextBlock body = new();
     private readonly NameScope scope;
     private readonly Dictionary<Variable, string> names = [];
     private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class KernelText
         values = new ValueText(real, NameOf, d => Field(context.Of(d)), Field);
     }
 
-    public static void Print(Kernel kernel, ContextNames context, RealType real, CodeText output)
+    public static void Print(Kernel kernel, ContextNames context, RealType real, TextBlock output)
     {
         var text = new KernelText(kernel, context, real);
         foreach ((Ir.Tensor tensor, Variable pointer) in kernel.Tensors) text.names[pointer] = text.Field(context.Of(tensor));
@@ -38,9 +38,13 @@ internal sealed class KernelText
                 output.Line("Context* c = (Context*)context;");
                 foreach (KeyValuePair<string, string> field in text.fields)
                     output.Line($"{context.TypeOf(field.Key)} {field.Value} = c->{field.Key};");
-                output.Append(text.body);
+                output.Line(text.body.ToString().TrimEnd('\n'));
             }));
     }
+
+    /// <summary>Comment lines; whatever a reader of C# takes for the end of a line ends one.</summary>
+    private static IEnumerable<string> Comment(string text) =>
+        text.Split('\n', '\r', '\u0085', '\u2028', '\u2029').Select(l => l.Trim()).Where(l => l.Length > 0).Select(l => "// " + l);
 
     private string Field(string name) => fields[name] = name;
 
@@ -60,7 +64,7 @@ internal sealed class KernelText
         switch (statement)
         {
             case CommentStatement c:
-                body.Comment(c.Text);
+                body.Lines(Comment(c.Text));
                 break;
             case LetStatement l:
                 body.Line($"{values.TypeName(l.Variable)} {NameOf(l.Variable)} = {values.Of(l.Value)};");

@@ -33,9 +33,10 @@ internal static class OperationText
         ScalarOp.Div or ScalarOp.Mod => CSharp.Call(Integers + operation.Op, a),
         ScalarOp.Abs or ScalarOp.Sign or ScalarOp.PowerInteger when operation.Type == ElementType.Int => CSharp.Call(Integers + operation.Op, a),
         ScalarOp.Exp or ScalarOp.Log or ScalarOp.Log1p or ScalarOp.Expm1 or ScalarOp.Sqrt or ScalarOp.Sin or ScalarOp.Cos or ScalarOp.Tanh
-            or ScalarOp.Sigmoid or ScalarOp.Softplus or ScalarOp.Erf or ScalarOp.Sign or ScalarOp.Floor or ScalarOp.Power
+            or ScalarOp.Sigmoid or ScalarOp.Softplus or ScalarOp.Erf or ScalarOp.Sign or ScalarOp.Floor or ScalarOp.Power or ScalarOp.Atan2
             or ScalarOp.PowerInteger => CSharp.Call(Reals + operation.Op, a),
-        ScalarOp.HippoLegsP or ScalarOp.HippoLegsLambda => CSharp.Call("global::SsmDsl.Numerics." + operation.Op, a),
+        ScalarOp.HippoLegsFrequency => CSharp.Call("global::SsmDsl.Numerics.HippoLegs.Frequency", a),
+        ScalarOp.HippoLegsP => CSharp.Call("global::SsmDsl.Numerics.HippoLegs.P", a),
         _ => throw new NotSupportedException($"{operation.Op} in a lowered program"),
     };
 }

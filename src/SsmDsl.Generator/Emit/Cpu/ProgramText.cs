@@ -9,7 +9,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
 {
     private const string Programs = "global::SsmDsl.Programs.";
     private readonly ContextNames context = new(program, real);
-    private readonly CodeText code = new();
+    private readonly TextBlock code = new();
     private Storage[] Buffers => [.. program.Storages.Where(s => s.Slot is null)];
 
     public string Print()
@@ -53,13 +53,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
     private void Table(string type, string property, IEnumerable<string> rows)
     {
         string name = property.ToLowerInvariant();
-        code.Line($"private static readonly {Programs}{type}[] {name} =");
-        code.Line("[");
-        code.Indented(() =>
-        {
-            foreach (string row in rows) code.Line($"new{row},");
-        });
-        code.Line("];");
+        code.Block($"private static readonly {Programs}{type}[] {name} =", () => code.Lines(rows.Select(r => $"new{r},")), "};");
         code.Line();
         code.Line($"public override global::System.ReadOnlySpan<{Programs}{type}> {property} => {name};");
         code.Line();
