@@ -6,8 +6,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using SsmDsl.Emit;
 using SsmDsl.Interpretation;
 using SsmDsl.Ir;
-using SsmDsl.Numerics;
-using SsmDsl.Passes;
 using SsmDsl.Programs;
 using SsmDsl.Semantics;
 

@@ -17,7 +17,7 @@ internal sealed class ContextNames
 
     public ContextNames(LoweredProgram program, RealType real)
     {
-        var scope = new NameScope([.. Fixed.Select(f => f.Name), .. program.Kernels.Select(k => k.Name)]);
+        var scope = new NameScope([.. Fixed.Select(f => f.Name), .. program.Kernels.Select(k => NameScope.Identifier(k.Name))]);
         foreach (DimSymbol symbol in program.Graph.Dynamic) Add(symbol, symbol.Name.TrimStart('$'), "nint");
         foreach (IndexVar step in CopySteps(program.Steps)) Add(step, step.Name, "nint");
         foreach (Storage storage in program.Storages) Add(storage.Tensor, storage.Tensor.Name, ElementName(storage.Tensor.Element, real) + "*");

@@ -58,6 +58,10 @@ internal readonly record struct CSharp(string Text, Precedence Precedence)
     public static CSharp Call(string function, params CSharp[] arguments) =>
         new($"{function}({string.Join(", ", arguments.Select(a => a.Text))})", Precedence.Primary);
 
+    /// <summary>Where the type is a plain identifier to the grammar (nint), a minus would subtract from it.</summary>
+    public static CSharp Cast(string type, CSharp a) =>
+        new($"({type}){(a.Text[0] == '-' ? $"({a.Text})" : a.At(Precedence.Unary))}", Precedence.Unary);
+
     /// <summary>In parentheses if it holds together less strongly.</summary>
     public string At(Precedence least) => Precedence < least ? $"({Text})" : Text;
 

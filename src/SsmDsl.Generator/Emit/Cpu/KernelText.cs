@@ -32,7 +32,7 @@ internal sealed class KernelText
         foreach ((Ir.IndexVar step, Variable counter) in kernel.Copies) text.names[counter] = text.Field(context.Of(step));
         text.Print(kernel.Body);
         output.Line(Attribute);
-        output.Block($"private static void {kernel.Name}(nint item, void* context)", () =>
+        output.Block($"private static void {NameScope.Identifier(kernel.Name)}(nint item, void* context)", () =>
             output.Block("unchecked", () =>
             {
                 output.Line("Context* c = (Context*)context;");
@@ -91,7 +91,7 @@ internal sealed class KernelText
                 break;
             case CheckStatement c:
                 string at = NameOf(c.Checked);
-                body.Block($"if ((nuint){at} >= (nuint){values.Of(c.Extent).At(Precedence.Unary)})", () =>
+                body.Block($"if ((nuint){at} >= {CSharp.Cast("nuint", values.Of(c.Extent))})", () =>
                 {
                     Report(c.Check, c.Position, $"(int){at}");
                     body.Line($"{at} = 0;");

@@ -13,7 +13,7 @@ internal static class OperationText
     public static CSharp Of(OperationValue operation, CSharp[] a, string type) => operation.Op switch
     {
         ScalarOp.ToReal when operation.Arguments[0].Type == ElementType.Bool => new($"{a[0].At(Precedence.Or)} ? ({type})1 : ({type})0", Precedence.Conditional),
-        ScalarOp.ToReal => operation.Arguments[0].Type == ElementType.Real ? a[0] : new($"({type}){a[0].At(Precedence.Unary)}", Precedence.Unary),
+        ScalarOp.ToReal => operation.Arguments[0].Type == ElementType.Real ? a[0] : CSharp.Cast(type, a[0]),
         ScalarOp.Negate => new($"-{a[0].At(Precedence.Primary)}", Precedence.Unary),
         ScalarOp.Add => CSharp.Binary(a[0], "+", a[1], Precedence.Additive),
         ScalarOp.Subtract => CSharp.Binary(a[0], "-", a[1], Precedence.Additive),

@@ -16,6 +16,8 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
     {
         code.Block($"internal sealed unsafe class {className} : {Programs}KernelProgram", () =>
         {
+            // What a program compares, declares or never reaches is what its text says.
+            code.Line("#pragma warning disable CS0162, CS0168, CS0219, CS1718");
             PrintTables();
             code.Line();
             PrintSizes();
@@ -106,15 +108,15 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
             case ZeroStep zero:
                 Storage storage = program.Storages.First(s => s.Tensor == zero.Tensor);
                 CSharp elements = DimText.Of(storage.Elements, context.Of);
-                code.Line($"global::System.Runtime.InteropServices.NativeMemory.Clear(context.{context.Of(zero.Tensor)}, (nuint){elements.At(Precedence.Unary)} * {Bytes(zero.Tensor)});");
+                code.Line($"global::System.Runtime.InteropServices.NativeMemory.Clear(context.{context.Of(zero.Tensor)}, {CSharp.Cast("nuint", elements)} * {Bytes(zero.Tensor)});");
                 break;
             case KernelStep { Kernel: { Items: { } rows } kernel }:
                 CSharp count = DimText.Of(rows.Rows, context.Of);
                 string items = rows.Grain == 1 ? count.Text : $"({count.At(Precedence.Additive)} + {rows.Grain - 1}) / {rows.Grain}";
-                code.Line($"pool.For({items}, &{kernel.Name}, &context);");
+                code.Line($"pool.For({items}, &{NameScope.Identifier(kernel.Name)}, &context);");
                 break;
             case KernelStep { Kernel: var kernel }:
-                code.Line($"{kernel.Name}(0, &context);");
+                code.Line($"{NameScope.Identifier(kernel.Name)}(0, &context);");
                 break;
             case CopiesStep copies:
                 string counter = context.Of(copies.Step);

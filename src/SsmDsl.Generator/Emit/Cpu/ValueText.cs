@@ -14,13 +14,13 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
     {
         ConstantValue c => Literal(c.Number, c.Type),
         VariableValue v => CSharp.Name(names(v.Variable)),
-        PlaceValue p => new CSharp($"(int){Of(p.Place).At(Precedence.Unary)}", Precedence.Unary),
+        PlaceValue p => CSharp.Cast("int", Of(p.Place)),
         RunConstant r => CSharp.Name(context(r.Kind.ToString().ToLowerInvariant())),
         ElementValue e => Element(e.Pointer, e.Offset),
         OperationValue o => OperationText.Of(o, [.. o.Arguments.Select(Of)], TypeName(o.Type)),
         ChoiceValue c => new CSharp(
             $"{Of(c.Condition).At(Precedence.Or)} ? {Of(c.Then).At(Precedence.Or)} : {Of(c.Else).At(Precedence.Conditional)}", Precedence.Conditional),
-        InsideValue i => new CSharp($"(nuint){Of(i.Place).At(Precedence.Unary)} < (nuint){Of(i.Extent).At(Precedence.Unary)}", Precedence.Relational),
+        InsideValue i => new CSharp($"{CSharp.Cast("nuint", Of(i.Place))} < {CSharp.Cast("nuint", Of(i.Extent))}", Precedence.Relational),
         DrawValue d => Draw(d),
         _ => throw new NotSupportedException(value.GetType().Name),
     };
@@ -108,7 +108,7 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         {
             CSharp part = index is ConstantValue { Number: >= 0 } c
                 ? CSharp.Name(((long)c.Number).ToString(CultureInfo.InvariantCulture) + "UL")
-                : new CSharp($"(ulong)(long){Of(index).At(Precedence.Unary)}", Precedence.Unary);
+                : new CSharp($"(ulong){CSharp.Cast("long", Of(index))}", Precedence.Unary);
             string factor = (size ?? 1L << 32).ToString(CultureInfo.InvariantCulture) + "UL";
             position = position.Text == "0UL"
                 ? part
@@ -116,7 +116,7 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         }
 
         string path = $"0x{draw.PathHash:X8}u";
-        string sequence = draw.Sequence is null ? "0u" : $"(uint){Of(draw.Sequence).At(Precedence.Unary)}";
+        string sequence = draw.Sequence is null ? "0u" : $"{CSharp.Cast("uint", Of(draw.Sequence))}";
         string arguments = draw.Kind == DrawKind.Uniform
             ? $"{position}, {sequence}, {path}, {context("key")}"
             : $"{position}, {path}, {context("key")}";
