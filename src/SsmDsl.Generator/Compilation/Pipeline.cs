@@ -22,7 +22,8 @@ public sealed record Pipeline
     public Func<CheckedModel, ModelSignature> Header { get; init; } = HeaderSignature.Of;
 
     /// <summary>Graph program, name of the class, type of its reals → C# of its kernels.</summary>
-    public Func<GraphProgram, string, RealType, EmittedProgram> EmitKernels { get; init; } = (_, _, _) => throw new NotImplementedException("kernels");
+    public Func<GraphProgram, string, RealType, EmittedProgram> EmitKernels { get; init; } =
+        (program, className, real) => CpuEmitter.Emit(program, className, real, CpuOptions.Default);
 
     /// <summary>Signature and programs → C# of the model's class.</summary>
     public Func<FacadeModel, FacadeText> EmitFacade { get; init; } = Facade.Emit;
