@@ -69,6 +69,8 @@ public static class ModelExpansion
             ExpandedGraph graph = translation.Graph;
             var wanted = draft.Outputs.Select(o => translation.TensorOf(o.Slot));
             HashSet<Tensor> live = DeadCode.Live(graph.Equations, wanted);
+            graph = graph with { Equations = Windows.Run(graph.Equations, dynamic[0], live) };
+            live = DeadCode.Live(graph.Equations, wanted);
             StreamMemory memory = StreamAnalysis.Run([.. graph.Equations.Where(e => live.Contains(e.Target))], dynamic[0]);
             if (memory.Obstacle is null)
             {

@@ -27,6 +27,7 @@ internal static class ScalarBuilder
     public static Scalar Apply(ScalarOp op, ImmutableArray<Scalar> arguments, ElementType type) =>
         (arguments.All(a => a is ConstantScalar) ? ScalarOps.Fold(new ApplyScalar(op, arguments, type)) : null)
         ?? (type == ElementType.Int ? Affine(op, arguments) : null)
+        ?? (type == ElementType.Bool && arguments.Length == 2 ? Compared(op, arguments[0], arguments[1]) : null)
         ?? (arguments.Length == 2 ? Neutral(op, arguments[0], arguments[1]) ?? Relative(op, arguments, type) : null)
         ?? new ApplyScalar(op, arguments, type);
 
@@ -70,12 +71,32 @@ internal static class ScalarBuilder
         };
     }
 
-    private static Index? AsIndex(Scalar scalar) => scalar switch
+    /// <summary>The position that an int expression is, or null.</summary>
+    public static Index? AsIndex(Scalar scalar) => scalar switch
     {
         IndexScalar i => i.Value,
         ConstantScalar c => Index.Of((long)c.Real),
         _ => null,
     };
+
+    /// <summary>A comparison of positions that their ranges decide.</summary>
+    private static Scalar? Compared(ScalarOp op, Scalar x, Scalar y)
+    {
+        if (AsIndex(x) is not { } a || AsIndex(y) is not { } b || IndexBounds.Of(a.Minus(b)) is not var (from, to)) return null;
+        long? low = from.TryGetConstant(out long l) ? l : null, high = to.TryGetConstant(out long h) ? h : null;
+        return op switch
+        {
+            ScalarOp.Less => Decide(high < 0, low >= 0),
+            ScalarOp.LessOrEqual => Decide(high <= 0, low > 0),
+            ScalarOp.Greater => Decide(low > 0, high <= 0),
+            ScalarOp.GreaterOrEqual => Decide(low >= 0, high < 0),
+            ScalarOp.Equal => Decide(low == 0 && high == 0, low > 0 || high < 0),
+            ScalarOp.NotEqual => Decide(low > 0 || high < 0, low == 0 && high == 0),
+            _ => null,
+        };
+    }
+
+    private static Scalar? Decide(bool isTrue, bool isFalse) => isTrue ? True : isFalse ? False : null;
 
     private static Scalar? Neutral(ScalarOp op, Scalar x, Scalar y) => op switch
     {

@@ -10,7 +10,7 @@ public static class Simplify
 
     public static Equation Run(Equation equation)
     {
-        Equation simple = equation.MapParts(Run);
+        Equation simple = equation.MapParts(Rebuilt);
         return simple with
         {
             Guard = WithoutTrue(simple.Guard),
@@ -18,7 +18,9 @@ public static class Simplify
         };
     }
 
-    private static Scalar Run(Scalar scalar) => scalar switch
+    public static Scalar Run(Scalar expression) => expression.Map(Rebuilt);
+
+    private static Scalar Rebuilt(Scalar scalar) => scalar switch
     {
         ApplyScalar a => ScalarBuilder.Apply(a.Op, a.Arguments, a.Type),
         SelectScalar s => ScalarBuilder.Select(s.Condition, s.Then, s.Else),
