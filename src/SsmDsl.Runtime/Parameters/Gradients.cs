@@ -9,13 +9,16 @@ namespace SsmDsl;
 /// One buffer for the gradient of each parameter of a model, in the layout of the parameters; the gradient of a complex
 /// parameter holds the derivatives by its real and imaginary parts in their places. For one thread at a time.
 /// </summary>
-public sealed unsafe class Gradients : IDisposable
+public unsafe class Gradients : IDisposable
 {
     private readonly ParameterSet parameters;
     private readonly NativeBlock block;
 
-    internal Gradients(ParameterSet parameters)
+    /// <summary>Zero at first.</summary>
+    /// <param name="parameters">Those of the model.</param>
+    public Gradients(ParameterSet parameters)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         this.parameters = parameters;
         block = new NativeBlock(parameters.Store.Layout.Bytes, zero: true);
     }
@@ -70,7 +73,11 @@ public sealed unsafe class Gradients : IDisposable
     public double Norm() => Training.GradientNorm.Of(parameters, this);
 
     /// <inheritdoc/>
-    public void Dispose() => block.Dispose();
+    public void Dispose()
+    {
+        block.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private byte* Of(Parameter parameter, int length)
     {
