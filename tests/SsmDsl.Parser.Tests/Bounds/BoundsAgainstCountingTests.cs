@@ -40,7 +40,7 @@ public class BoundsAgainstCountingTests
             if (!holds) Assert.True(proof.Counterexample!.Evaluate(_ => 0) < 0);
             var (least, greatest) = Semantics.Bounds.Extremes(c.Form, new Guards([[.. c.Guards]]));
             Assert.All(Values(c, []), v => Assert.True(least!.Evaluate(_ => 0) <= v && v <= greatest!.Evaluate(_ => 0)));
-        }, iter: 3000);
+        }, iter: 2000);
 
     [Fact]
     public void With_symbols_the_answer_holds_for_all_sizes() =>
@@ -61,7 +61,7 @@ public class BoundsAgainstCountingTests
                     if (greatest is not null) Assert.All(values, v => Assert.True(DimSign.IsNonnegative(greatest.Substitute(sizes) - v, SizeAssumptions.AtLeastOne)));
                 }
             }
-        }, iter: 600);
+        }, iter: 300);
 
     [Fact]
     public void Signs_hold_for_all_sizes() =>

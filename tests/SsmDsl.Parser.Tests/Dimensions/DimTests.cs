@@ -33,6 +33,7 @@ public class DimTests
         { "2", Dim.Floor(5, 2) },
         { "-3", Dim.Floor(5, -2) },
         { "H*ceil(D/16) + 1", 1 + (H * Dim.Ceil(D, 16)) },
+        { "floor(min(D/2, H))", Dim.Floor(Dim.Min(D / 2, H), 1) },
         { "min(D, H)", Dim.Min(D, H) },
         { "D", Dim.Min(D, D + 1) },
         { "7", Dim.Max(3, 7) },

@@ -132,5 +132,5 @@ public sealed class AffineForm : IEquatable<AffineForm>
             _ => throw new InvalidOperationException(),
         }) * size(this[atom])));
 
-    private static bool IsWhole(Dim quotient) => !quotient.IsUndefined && quotient.Denominator.IsOne;
+    private static bool IsWhole(Dim quotient) => !quotient.IsUndefined && quotient.IsWhole;
 }

@@ -39,6 +39,9 @@ public sealed partial class Dim : IEquatable<Dim>
     /// <summary>True for a whole number that no long can hold: no size can be so large.</summary>
     public bool IsTooLarge => Numerator.IsConstant && Denominator.IsOne && !IsConstant;
 
+    /// <summary>True if it is whole for all values of its symbols: a polynomial with whole coefficients over what is whole.</summary>
+    public bool IsWhole => Denominator.IsOne && DimAtoms.Of(this).All(a => a.IsWhole);
+
     /// <summary>True for a symbol alone.</summary>
     public bool IsSymbol => Denominator.IsOne && Numerator.Terms.Length == 1 && Numerator.Leading.Coefficient.IsOne
         && Numerator.Leading.Monomial.Factors is [(SymbolAtom, 1)];

@@ -70,8 +70,7 @@ public sealed partial class Dim
 
     private static Dim Round(DimFunction function, Dim quotient)
     {
-        // a polynomial with whole coefficients is whole
-        if (quotient.IsUndefined || quotient.Denominator.IsOne) return quotient;
+        if (quotient.IsUndefined || quotient.IsWhole) return quotient;
         if (!quotient.IsFraction) return OfAtom(new FunctionAtom(function, quotient, zero));
         BigInteger denominator = quotient.Denominator.ConstantTerm;
         BigInteger floor = BigInteger.DivRem(quotient.Numerator.ConstantTerm, denominator, out BigInteger rest);

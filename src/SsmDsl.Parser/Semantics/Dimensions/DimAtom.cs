@@ -8,11 +8,13 @@ internal enum DimFunction
     Max,
 }
 
-/// <summary>What polynomials are over: a symbol, or a function of normalised dimensions. Its value is a whole number.</summary>
+/// <summary>What polynomials are over: a symbol, or a function of normalised dimensions.</summary>
 internal abstract class DimAtom : IEquatable<DimAtom>, IComparable<DimAtom>
 {
     /// <summary>The atom's value at a fixed pseudo-random point of the field of <see cref="FieldPoint"/>; equal for equal atoms.</summary>
     public abstract uint Point { get; }
+
+    public virtual bool IsWhole => true;
 
     public abstract bool Equals(DimAtom? other);
 
@@ -49,6 +51,8 @@ internal sealed class FunctionAtom(DimFunction function, Dim left, Dim right) : 
     public Dim Right { get; } = right;
 
     public bool IsRounding => Function is DimFunction.Ceil or DimFunction.Floor;
+
+    public override bool IsWhole => IsRounding || (Left.IsWhole && Right.IsWhole);
 
     public override uint Point { get; } =
         FieldPoint.OfFunction((int)function, (uint)left.GetHashCode(), (uint)right.GetHashCode());

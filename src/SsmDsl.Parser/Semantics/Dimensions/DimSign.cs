@@ -78,8 +78,8 @@ public static class DimSign
             Dim quotient = function.Left;
             Dim top = Dim.OfPolynomial(quotient.Numerator), bottom = Dim.OfPolynomial(quotient.Denominator);
             if (!IsAtLeast(bottom, true)) yield break;
-            yield return function.Function == DimFunction.Ceil ? quotient : (top - bottom + 1) / bottom;
-            if (IsAtLeast(function.Function == DimFunction.Ceil ? top - 1 : top - bottom, false)) yield return 1;
+            yield return function.Function == DimFunction.Ceil ? quotient : quotient - 1 + Step(top, bottom);
+            if (function.Function == DimFunction.Ceil ? IsAtLeast(top, true) : IsAtLeast(top - bottom, false)) yield return 1;
             else if (IsAtLeast(top, false)) yield return 0;
         }
 
@@ -90,8 +90,11 @@ public static class DimSign
             Dim quotient = function.Left;
             Dim top = Dim.OfPolynomial(quotient.Numerator), bottom = Dim.OfPolynomial(quotient.Denominator);
             if (!IsAtLeast(bottom, true)) yield break;
-            yield return function.Function == DimFunction.Floor ? quotient : (top + bottom - 1) / bottom;
+            yield return function.Function == DimFunction.Floor ? quotient : quotient + 1 - Step(top, bottom);
         }
+
+        /// <summary>A quotient of whole numbers moves by this much at least.</summary>
+        private static Dim Step(Dim top, Dim bottom) => top.IsWhole && bottom.IsWhole ? 1 / bottom : 0;
 
         private static Dim Replace(Polynomial polynomial, FunctionAtom function, Dim value) =>
             Dim.OfPolynomial(polynomial).Map(atom => atom.Equals(function) ? value : Dim.OfAtom(atom));

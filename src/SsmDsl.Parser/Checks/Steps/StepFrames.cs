@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Checks;
+
+/// <summary>Makes the frames of a model and of the calls in it.</summary>
+internal static class StepFrames
+{
+    public static StepFrame Of(CheckedModel model, DimSymbol time)
+    {
+        StepFrame? frame = null;
+        frame = new StepFrame(model.Layer, time, model.Dimensions, Hyper(model.Hyperparameters, () => frame, null), null)
+        {
+            Needed = Needs.Of(model.Layer, model.Layer.Outputs.Select(o => o.Value)),
+        };
+        return frame;
+    }
+
+    public static StepFrame Enter(CheckedCall call, StepFrame caller)
+    {
+        CheckedLayer layer = call.Instance.Layer;
+        var asked = layer.Outputs.Where((_, i) => call.Results[i] is { } result && caller.Needed.Contains(result));
+        var frame = new StepFrame(layer, caller.Time, Sizes(call, caller), Hyper(call.Instance.Hyperparameters, () => caller, caller), caller.Use ?? call.Span)
+        {
+            Needed = Needs.Of(layer, asked.Select(o => o.Value)),
+        };
+        bool isLifted = call.Lifted.Any(caller.HasTime);
+        for (int i = 0; i < layer.Inputs.Length; i++)
+        {
+            if (call.Arguments[i] is { } argument)
+                frame.Raise(layer.Inputs[i].Local, isLifted && call.ArgumentIsLifted[i] ? StepRate.Step : caller.Rate(argument));
+        }
+        return frame;
+    }
+
+    /// <summary>The callee's sizes over the model's symbols: the instance's, except for what differs from use to use.</summary>
+    private static ImmutableDictionary<DimSymbol, Dim> Sizes(CheckedCall call, StepFrame caller)
+    {
+        CheckedLayer layer = call.Instance.Layer;
+        var inferred = layer.Dimensions.Where(d => !d.IsListed).Select(d => d.Symbol).ToList();
+        var instance = call.Instance.Dimensions.ToImmutableDictionary(d => d.Key, d => caller.Size(d.Value));
+        var axes = new List<(Dim, Dim)>();
+        for (int i = 0; i < layer.Inputs.Length; i++)
+        {
+            if (call.Arguments[i] is not { } argument) continue;
+            int lifted = call.ArgumentIsLifted[i] ? call.Lifted.Length : 0;
+            axes.AddRange(layer.Inputs[i].Local.Type.Shape.Zip(argument.Type.Shape.Skip(lifted), (e, a) => (e, caller.Size(a))));
+        }
+        return instance.SetItems(DimSolver.Solve(axes, instance.RemoveRange(inferred), inferred).Values);
+    }
+
+    private static Func<Hyperparameter, (CheckedExpression?, StepFrame?, string?)> Hyper(
+        ImmutableDictionary<Hyperparameter, HyperArgument> values, Func<StepFrame?> giver, StepFrame? caller) => parameter =>
+        !values.TryGetValue(parameter, out HyperArgument? value) ? (null, null, null)
+        : value.PassedOn is { } passed && caller is not null ? caller.HyperValue(passed)
+        : (value.Value, giver(), value.Word);
+}
