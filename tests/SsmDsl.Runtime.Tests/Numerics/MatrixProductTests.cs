@@ -1,0 +1,63 @@
+using SsmDsl.Numerics;
+
+namespace SsmDsl.Runtime.Tests.Numerics;
+
+public sealed unsafe class MatrixProductTests
+{
+    public static TheoryData<int, int, int> Sizes() => new()
+    {
+        { 1, 1, 1 }, { 8, 32, 16 }, { 7, 31, 5 }, { 16, 33, 300 }, { 3, 70, 257 }, { 50, 4, 9 }, { 9, 64, 0 }, { 25, 100, 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Agrees_with_the_triple_loop_for_all_strides(int m, int n, int k)
+    {
+        var random = new Random(1);
+        foreach (bool transposeA in new[] { false, true })
+        {
+            foreach (bool transposeB in new[] { false, true })
+            {
+                foreach (bool transposeC in new[] { false, true })
+                {
+                    foreach (bool accumulate in new[] { false, true }) Check(random, m, n, k, transposeA, transposeB, transposeC, accumulate);
+                }
+            }
+        }
+    }
+
+    private static void Check(Random random, int m, int n, int k, bool ta, bool tb, bool tc, bool accumulate)
+    {
+        double[] a = Draw(random, m * k), b = Draw(random, k * n), start = Draw(random, m * n);
+        (int ai, int ak) = ta ? (1, m) : (k, 1);
+        (int bk, int bj) = tb ? (1, k) : (n, 1);
+        (int ci, int cj) = tc ? (1, m) : (n, 1);
+        var expected = (double[])start.Clone();
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                double sum = accumulate ? start[i * ci + j * cj] : 0;
+                for (int l = 0; l < k; l++) sum += a[i * ai + l * ak] * b[l * bk + j * bj];
+                expected[i * ci + j * cj] = sum;
+            }
+        }
+
+        var c = (double[])start.Clone();
+        float[] a32 = Array.ConvertAll(a, x => (float)x), b32 = Array.ConvertAll(b, x => (float)x), c32 = Array.ConvertAll(start, x => (float)x);
+        fixed (double* pa = a, pb = b, pc = c)
+        fixed (float* fa = a32, fb = b32, fc = c32)
+        {
+            MatrixProduct.Run(m, n, k, pa, ai, ak, pb, bk, bj, pc, ci, cj, accumulate);
+            MatrixProduct.Run(m, n, k, fa, ai, ak, fb, bk, bj, fc, ci, cj, accumulate);
+        }
+
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], c[i], 1e-12 * (k + 1));
+            Assert.Equal(expected[i], c32[i], 2e-6 * (k + 1));
+        }
+    }
+
+    private static double[] Draw(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextDouble() - 1)];
+}
