@@ -7,11 +7,37 @@ namespace SsmDsl.Passes;
 
 /// <summary>
 /// Where a tensor is an element-by-element copy of an intermediate one, the intermediate one's equations write it directly.
-/// Works on equations before recurrences are found.
 /// </summary>
-internal static class Coalescing
+public static class Coalescing
 {
-    public static ImmutableArray<Equation> Run(ImmutableArray<Equation> equations, ISet<Tensor> ports)
+    public static GraphProgram Run(GraphProgram program)
+    {
+        var ports = new HashSet<Tensor>(program.Inputs.Concat(program.Outputs).Select(p => p.Tensor));
+        while (Find([.. program.Body.Equations()], ports) is { Merged.Count: > 0 } found)
+            program = program with { Body = Without(program.Body, found.Dropped).MapEquations(e => Renamed(e, found.Merged)) };
+        return program;
+    }
+
+    /// <summary>Of equations in any order.</summary>
+    internal static ImmutableArray<Equation> Run(ImmutableArray<Equation> equations, ISet<Tensor> ports)
+    {
+        while (Find(equations, ports) is { Merged.Count: > 0 } found)
+            equations = [.. equations.Where(e => !found.Dropped.Contains(e)).Select(e => Renamed(e, found.Merged))];
+        return equations;
+    }
+
+    private static Equation Renamed(Equation equation, Dictionary<Tensor, Tensor> merged)
+    {
+        Tensor Of(Tensor tensor) => merged.TryGetValue(tensor, out Tensor? target) ? target : tensor;
+        return equation.MapParts(s => s is LoadScalar load ? load with { Tensor = Of(load.Tensor) } : s) with { Target = Of(equation.Target) };
+    }
+
+    private static ImmutableArray<Node> Without(ImmutableArray<Node> nodes, HashSet<Equation> dropped) => [.. nodes
+        .Where(n => n is not Equation e || !dropped.Contains(e))
+        .Select(n => n is Recurrence r ? r with { Members = Without(r.Members, dropped) } : n)
+        .Where(n => n is not Recurrence { Members.IsEmpty: true })];
+
+    private static (Dictionary<Tensor, Tensor> Merged, HashSet<Equation> Dropped) Find(ImmutableArray<Equation> equations, ISet<Tensor> ports)
     {
         var merged = new Dictionary<Tensor, Tensor>();
         var dropped = new HashSet<Equation>(ByReference.Instance);
@@ -27,11 +53,7 @@ internal static class Coalescing
             dropped.Add(copy);
         }
 
-        if (merged.Count == 0) return equations;
-        Tensor Of(Tensor tensor) => merged.TryGetValue(tensor, out Tensor? target) ? target : tensor;
-        ImmutableArray<Equation> rest = [.. equations.Where(e => !dropped.Contains(e)).Select(e =>
-            e.MapParts(s => s is LoadScalar load ? load with { Tensor = Of(load.Tensor) } : s) with { Target = Of(e.Target) })];
-        return Run(rest, ports);
+        return (merged, dropped);
     }
 
     private static Tensor? SourceOf(Equation copy, ISet<Tensor> ports)

@@ -6,19 +6,31 @@ namespace SsmDsl.Passes;
 
 /// <summary>
 /// Reads of a tensor that is a copy, a slice or a transposition of another become reads of that one, where that gives the
-/// same value at every position. Works on equations before recurrences are found.
+/// same value at every position: every place is written once, and before the copy of it.
 /// </summary>
-internal static class CopyForwarding
+public static class CopyForwarding
 {
-    public static ImmutableArray<Equation> Run(ImmutableArray<Equation> equations, ISet<Tensor> ports)
+    public static GraphProgram Run(GraphProgram program)
     {
-        var copies = equations
-            .GroupBy(e => e.Target)
-            .Where(g => g.Count() == 1 && !ports.Contains(g.Key) && IsCopy(g.First()))
-            .ToDictionary(g => g.Key, g => g.First());
-        if (copies.Count == 0) return equations;
-        return [.. equations.Select(e => e.MapParts(s => s is LoadScalar load ? Forward(load, copies) : s))];
+        var ports = new HashSet<Tensor>(program.Inputs.Concat(program.Outputs).Select(p => p.Tensor));
+        Dictionary<Tensor, Equation> copies = Copies(program.Body.Equations(), ports);
+        return copies.Count == 0 ? program : program with { Body = program.Body.MapEquations(e => Forward(e, copies)) };
     }
+
+    /// <summary>Of equations in any order.</summary>
+    internal static ImmutableArray<Equation> Run(ImmutableArray<Equation> equations, ISet<Tensor> ports)
+    {
+        Dictionary<Tensor, Equation> copies = Copies(equations, ports);
+        return copies.Count == 0 ? equations : [.. equations.Select(e => Forward(e, copies))];
+    }
+
+    private static Dictionary<Tensor, Equation> Copies(IEnumerable<Equation> equations, ISet<Tensor> ports) => equations
+        .GroupBy(e => e.Target)
+        .Where(g => g.Count() == 1 && !ports.Contains(g.Key) && IsCopy(g.First()))
+        .ToDictionary(g => g.Key, g => g.First());
+
+    private static Equation Forward(Equation equation, Dictionary<Tensor, Equation> copies) =>
+        equation.MapParts(s => s is LoadScalar load ? Forward(load, copies) : s);
 
     /// <summary>target[i, j, …] = source[…] for all places of a target without margins.</summary>
     private static bool IsCopy(Equation equation) =>
