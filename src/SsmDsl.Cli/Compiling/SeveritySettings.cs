@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
-using SsmDsl.Diagnostics;
 using SsmDsl.Compilation;
+using SsmDsl.Diagnostics;
 using SsmDsl.Text;
 using Diagnostic = SsmDsl.Diagnostics.Diagnostic;
 

@@ -34,7 +34,8 @@ internal sealed class ScalarCompiler(InterpreterInput input, Func<Tensor, Tensor
                 long sum = constant;
                 foreach (Func<long[], long> term in terms) sum += term(e);
                 return sum;
-            },
+            }
+            ,
         };
     }
 
