@@ -1,0 +1,39 @@
+using SsmDsl.Diagnostics;
+using SsmDsl.Text;
+
+namespace SsmDsl.Generator.Tests.Diagnostics;
+
+/// <summary>Every case of tests/Diagnostics gives the findings that it marks, at these places, and no others.</summary>
+public sealed class CorpusTests
+{
+    private static readonly CorpusCase[] Cases =
+        [.. TestFiles.In("tests/Diagnostics", "*.ssm").SelectMany(CorpusCase.Read)];
+
+    public static TheoryData<string> Names => [.. Cases.Select(c => c.FullName)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Finds_what_is_marked_and_nothing_else(string name) =>
+        Findings.AssertAsMarked(name, Assert.Single(Cases, c => c.FullName == name).Files);
+
+    [Fact]
+    public void Every_code_that_the_front_end_reports_has_cases()
+    {
+        string[] seen = [.. Cases.SelectMany(c => Expectation.Of(c.Files).Findings).Select(p => p.Code).Distinct()];
+        string[] fromTheory = ["SSM0401", "SSM0402", "SSM0403", "SSM0404", "SSM0501", "SSM0901"];
+        Assert.Empty(DiagnosticCodes.All.Select(c => c.Id).Except(seen).Except(fromTheory));
+    }
+
+    /// <summary>The programs whose values are tested elsewhere.</summary>
+    public static TheoryData<string> Programs =>
+        [.. TestFiles.In("tests/Programs", "*.ssm").Concat(TestFiles.In("tests/Vectors", "*.ssm")).Concat(TestFiles.In("examples", "*.ssm")).Select(TestFiles.Name)];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void Programs_give_no_errors(string name) =>
+        Assert.Empty(Findings.In([TestFiles.Source(name)]).Where(d => d.Severity == Severity.Error).Select(d => $"{Place.Of(d)}: {d.FullMessage}"));
+
+    [Fact]
+    public void The_library_gives_no_findings_but_observations() =>
+        Findings.AssertAsMarked("the library alone", [new SourceFile("empty.ssm", "")]);
+}
