@@ -22,7 +22,7 @@ internal static class Storages
             number++;
         }
 
-        return [.. slots.Select(s => new Storage(s.Key, s.Value, 0, number)),
+        return [.. slots.Select(s => new Storage(s.Key, s.Value, uses.TryGetValue(s.Key, out (int First, int Last) use) ? use.First : 0, number)),
             .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last))];
     }
 

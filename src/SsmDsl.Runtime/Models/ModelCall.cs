@@ -26,6 +26,8 @@ public sealed unsafe partial class ModelCall : IDisposable
     // Inputs, targets and seeds in this order, for the inference of sizes.
     private readonly TensorBinding[] given;
     private readonly List<Unpacking> unpackings = [];
+    private readonly Stack<Unpacking> spare = new();
+    private readonly nint[] stateShape;
     private readonly PinList pins = new();
     private StateData? initial;
     private StateData? finalSeed;
@@ -46,6 +48,7 @@ public sealed unsafe partial class ModelCall : IDisposable
         targets = host.Kind is ProgramKind.Evaluate or ProgramKind.Backward ? [.. definition.Targets.Select(t => new TensorBinding(t))] : [];
         seeds = host.Kind == ProgramKind.VectorJacobian ? [.. definition.Outputs.Select(o => new TensorBinding(o))] : [];
         given = [.. inputs, .. targets, .. seeds];
+        stateShape = new nint[definition.States.Select(TensorShapes.Rank).DefaultIfEmpty(0).Max()];
     }
 
     /// <summary>The loss, after <see cref="Run"/>: the mean over the batch.</summary>
@@ -68,6 +71,21 @@ public sealed unsafe partial class ModelCall : IDisposable
     /// <summary>Gives the derivative by an output, for a vector–Jacobian product. One that is left out is zero.</summary>
     /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
     public void OutputSeed(int index, void* data, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides) => seeds[index].Set(data, lengths, strides);
+
+    /// <summary>Gives an input, with the address of its first element.</summary>
+    /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
+    public void Input<T>(int index, T* data, scoped in ReadOnlyTensorSpan<T> tensor)
+        where T : unmanaged => Input(index, data, tensor.Lengths, tensor.Strides);
+
+    /// <summary>Gives a target, with the address of its first element.</summary>
+    /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
+    public void Target<T>(int index, T* data, scoped in ReadOnlyTensorSpan<T> tensor)
+        where T : unmanaged => Target(index, data, tensor.Lengths, tensor.Strides);
+
+    /// <summary>Gives the derivative by an output, with the address of its first element.</summary>
+    /// <exception cref="ArgumentException">The number of axes is wrong.</exception>
+    public void OutputSeed<T>(int index, T* data, scoped in ReadOnlyTensorSpan<T> tensor)
+        where T : unmanaged => OutputSeed(index, data, tensor.Lengths, tensor.Strides);
 
     /// <summary>Gives the state before the first position; null: the model's own start.</summary>
     public void Initial(StateData? state) => initial = state;
@@ -119,6 +137,11 @@ public sealed unsafe partial class ModelCall : IDisposable
         }
 
         SizeInference.Infer(definition, given, frame.Dims);
+        if (initial is not null && definition.StreamDimension < 0)
+        {
+            throw new NotSupportedException(definition.NotSteppable ?? $"model {definition.Name} cannot go on from a state");
+        }
+
         if (initial is not null) CheckState(initial, "initial");
         if (finalSeed is not null) CheckState(finalSeed, "finalStateSeed");
         if (Offset + Advance > int.MaxValue) throw new ArgumentException("a stream ends at 2^31 - 1 positions", nameof(initial));
@@ -133,6 +156,7 @@ public sealed unsafe partial class ModelCall : IDisposable
         block = null;
         foreach (TensorBinding tensor in given) tensor.Clear();
         frame.Clear();
+        foreach (Unpacking done in unpackings) spare.Push(done);
         unpackings.Clear();
         pins.Release();
         (initial, finalSeed, finalInto, gradients) = (null, null, null, null);
@@ -156,7 +180,7 @@ public sealed unsafe partial class ModelCall : IDisposable
 
         for (int i = 0; i < definition.States.Length; i++)
         {
-            nint[] expected = TensorShapes.Of(definition.States[i], frame.Dims);
+            Span<nint> expected = StateShape(i);
             if (!state.Shape(i).SequenceEqual(expected))
             {
                 throw new ArgumentException(
@@ -165,8 +189,38 @@ public sealed unsafe partial class ModelCall : IDisposable
         }
     }
 
+    private Span<nint> StateShape(int state)
+    {
+        Span<nint> shape = stateShape.AsSpan(0, TensorShapes.Rank(definition.States[state]));
+        TensorShapes.Write(definition.States[state], frame.Dims, shape);
+        return shape;
+    }
+
     private static ArgumentException Missing(TensorBinding tensor) =>
         new($"'{tensor.Info.Name}' {TensorShapes.Text(tensor.Info)} is missing", tensor.Info.Argument);
 
-    private readonly record struct Unpacking(int Slot, nint Data, nint[] Lengths, nint[] Strides);
+    /// <summary>A result that is copied to a tensor with gaps after the run. Kept and used again.</summary>
+    private sealed class Unpacking
+    {
+        private nint[] lengths = [];
+        private nint[] strides = [];
+
+        public int Slot { get; private set; }
+
+        public nint Data { get; private set; }
+
+        public ReadOnlySpan<nint> Lengths => lengths.AsSpan(0, Rank);
+
+        public ReadOnlySpan<nint> Strides => strides.AsSpan(0, Rank);
+
+        private int Rank { get; set; }
+
+        public void Set(int slot, nint data, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides)
+        {
+            (Slot, Data, Rank) = (slot, data, lengths.Length);
+            if (this.lengths.Length < Rank) (this.lengths, this.strides) = (new nint[Rank], new nint[Rank]);
+            lengths.CopyTo(this.lengths);
+            strides.CopyTo(this.strides);
+        }
+    }
 }

@@ -91,8 +91,24 @@ public sealed unsafe partial class ModelCall
 
         int slot = host.SlotOf(group, index);
         if (slot < 0 || data == null) return;
-        if (TensorShapes.IsDense(lengths, strides)) frame[slot] = (nint)data;
-        else unpackings.Add(new Unpacking(slot, (nint)data, lengths.ToArray(), strides.ToArray()));
+        if (TensorShapes.IsDense(lengths, strides))
+        {
+            frame[slot] = (nint)data;
+            return;
+        }
+
+        if (!spare.TryPop(out Unpacking? unpacking)) unpacking = new Unpacking();
+        unpacking.Set(slot, (nint)data, lengths, strides);
+        unpackings.Add(unpacking);
+    }
+
+    /// <summary>Has a result written to a destination of the caller, with the address of its first element; an empty one means that it is not wanted.</summary>
+    /// <exception cref="ArgumentException">The number of elements or the shape is wrong.</exception>
+    public void Into<T>(SlotGroup group, int index, T* data, scoped in Destination<T> destination)
+        where T : unmanaged
+    {
+        if (destination.IsFlat) Into(group, index, data, destination.Tensor.FlattenedLength);
+        else Into(group, index, data, destination.Tensor.Lengths, destination.Tensor.Strides);
     }
 
     /// <summary>A metric, after <see cref="Run"/>: the mean over the batch.</summary>

@@ -49,6 +49,8 @@ public sealed unsafe partial class ModelCall
             gradients.NonFinite = NonFinite;
         }
 
+        // Gradients of a product with a seed have no loss; what an earlier run said of its own is over.
+        if (host.Kind == ProgramKind.VectorJacobian && gradients is not null && !accumulate) gradients.NonFinite = null;
         Telemetry.Ran(host, frame.Dims[0], started);
         GC.KeepAlive(host);
     }

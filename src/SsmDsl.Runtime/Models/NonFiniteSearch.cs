@@ -31,13 +31,23 @@ internal static unsafe class NonFiniteSearch
         var sizes = new nint[plan.Offsets.Length];
         host.Program.BufferSizes(frame.Dims, sizes);
         ArenaBuffer[] buffers = host.Program.Buffers.ToArray();
-        foreach (int i in Enumerable.Range(0, buffers.Length).OrderBy(i => buffers[i].FirstUse))
+        IEnumerable<(int Step, Func<(string, double)?> Look)> intermediate = buffers.Select((b, i) => (b.FirstUse, (Func<(string, double)?>)Buffer(i)));
+        IEnumerable<(int Step, Func<(string, double)?> Look)> results = host.Slots.Select((s, i) => (s, i))
+            .Where(s => s.s.Group is SlotGroup.Output or SlotGroup.FinalState)
+            .Select(s => (s.s.FirstUse, (Func<(string, double)?>)Result(s.i)));
+        foreach ((_, Func<(string, double)?> look) in intermediate.Concat(results).OrderBy(p => p.Step))
         {
-            if (buffers[i].Element is not (ElementKind.Float32 or ElementKind.Float64) || buffers[i].Element is not { } element) continue;
-            if (First(block.Pointer + plan.Offsets[i], sizes[i] / Elements.Size(element), element) is { } value) return (buffers[i].Name, value);
+            if (look() is { } found) return found;
         }
 
         return ("loss", loss);
+
+        Func<(string, double)?> Buffer(int i) => () =>
+            buffers[i].Element is { } element && First(block.Pointer + plan.Offsets[i], sizes[i] / Elements.Size(element), element) is { } value
+                ? (buffers[i].Name, value)
+                : null;
+        Func<(string, double)?> Result(int i) => () =>
+            First((void*)frame[i], frame.Count(i), host.Slots[i].Element) is { } value ? (Name(definition, host.Slots[i]), value) : null;
     }
 
     /// <summary>The first value that is not finite, or null. Other elements than reals are always finite.</summary>

@@ -36,7 +36,8 @@ public enum ElementKind
 
 /// <param name="Group">What the tensor is.</param>
 /// <param name="Index">Its number within the model definition's list of that group.</param>
-public readonly record struct Slot(SlotGroup Group, int Index, ElementKind Element);
+/// <param name="FirstUse">The first step of the program that touches it.</param>
+public readonly record struct Slot(SlotGroup Group, int Index, ElementKind Element, int FirstUse = 0);
 
 public enum SlotGroup
 {

@@ -40,14 +40,11 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
 
     private void PrintTables()
     {
-        var counts = new Dictionary<PortKind, int>();
-        Table("Slot", "Slots", program.Graph.Inputs.Concat(program.Graph.Outputs).Select(p =>
-        {
-            counts.TryGetValue(p.Kind, out int index);
-            counts[p.Kind] = index + 1;
-            return $"({Programs}SlotGroup.{p.Kind}, {index}, {Programs}ElementKind.{Kind(p.Tensor.Element)})";
-        }));
-        Table("ArenaBuffer", "Buffers", Buffers.Select(b => $"({Quote(b.Tensor.Name)}, {b.FirstUse}, {b.LastUse})"));
+        var first = program.Storages.Where(s => s.Slot is not null).ToDictionary(s => s.Tensor, s => s.FirstUse);
+        Table("Slot", "Slots", PortNumbers.Of(program.Graph).Select(p =>
+            $"({Programs}SlotGroup.{p.Port.Kind}, {p.Number}, {Programs}ElementKind.{Kind(p.Port.Tensor.Element)}, {first[p.Port.Tensor]})"));
+        Table("ArenaBuffer", "Buffers", Buffers.Select(b =>
+            $"({Quote(b.Tensor.Name)}, {b.FirstUse}, {b.LastUse}{(b.Tensor.Element == ElementType.Real ? $", {Programs}ElementKind.{real}" : "")})"));
         Table("CheckInfo", "Checks", program.Checks.Select(c =>
             $"({Quote(c.Index)}, {(c.Indexed is null ? "null" : Quote(c.Indexed))}, {Quote(c.Size)})"));
     }
