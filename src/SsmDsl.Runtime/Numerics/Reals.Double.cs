@@ -1,47 +1,38 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace SsmDsl.Numerics;
 
-/// <summary>Scalar functions of the language on one number, in both precisions.</summary>
+/// <summary>
+/// Scalar functions of the language on one number, in both precisions: lane 0 of <see cref="Lanes"/>, so that an element is
+/// the same in whatever form it is computed.
+/// </summary>
 public static partial class Reals
 {
-    public static double Exp(double x) => Math.Exp(x);
+    public static double Exp(double x) => Lanes.Exp(Lane(x)).ToScalar();
 
-    public static double Log(double x) => Math.Log(x);
+    public static double Log(double x) => Lanes.Log(Lane(x)).ToScalar();
 
-    /// <summary>log(1 + x), accurate near 0 (Kahan's correction of the rounded sum).</summary>
-    public static double Log1p(double x)
-    {
-        if (double.IsInfinity(x)) return x > 0 ? x : double.NaN;
-        double u = 1 + x;
-        return u == 1 ? x : Math.Log(u) - (u - 1 - x) / u;
-    }
+    /// <summary>log(1 + x), accurate near 0.</summary>
+    public static double Log1p(double x) => Lanes.Log1p(Lane(x)).ToScalar();
 
-    /// <summary>exp(x) - 1, accurate near 0: below 1/2 by its series.</summary>
-    public static double Expm1(double x)
-    {
-        if (!(Math.Abs(x) <= 0.5)) return Math.Exp(x) - 1;
-        double sum = 1;
-        for (int n = 17; n > 1; n--) sum = 1 + sum * x / n;
-        return sum * x;
-    }
+    /// <summary>exp(x) - 1, accurate near 0.</summary>
+    public static double Expm1(double x) => Lanes.Expm1(Lane(x)).ToScalar();
 
     public static double Sqrt(double x) => Math.Sqrt(x);
 
-    public static double Sin(double x) => Math.Sin(x);
+    public static double Sin(double x) => Lanes.Sin(Lane(x)).ToScalar();
 
-    public static double Cos(double x) => Math.Cos(x);
+    public static double Cos(double x) => Lanes.Cos(Lane(x)).ToScalar();
 
     public static double Atan2(double y, double x) => Math.Atan2(y, x);
 
-    public static double Tanh(double x) => Math.Tanh(x);
+    public static double Tanh(double x) => Lanes.Tanh(Lane(x)).ToScalar();
 
-    public static double Sigmoid(double x)
-    {
-        double e = Math.Exp(-Math.Abs(x));
-        return (x >= 0 ? 1 : e) / (1 + e);
-    }
+    public static double Sigmoid(double x) => Lanes.Sigmoid(Lane(x)).ToScalar();
 
     /// <summary>log(1 + exp(x)) without overflow.</summary>
-    public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+    public static double Softplus(double x) => Lanes.Softplus(Lane(x)).ToScalar();
 
     /// <summary>
     /// The error function: below 3 by the series 2/√π·exp(-x²)·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!, whose terms are all positive; above by the
@@ -84,4 +75,7 @@ public static partial class Reals
             if ((left & 1) != 0) power *= x;
         return n < 0 ? 1 / power : power;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Lane(double x) => Vector128.CreateScalar(x);
 }

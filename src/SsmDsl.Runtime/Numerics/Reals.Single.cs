@@ -1,38 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace SsmDsl.Numerics;
 
+/// <content>float32: lane 0 of <see cref="Lanes"/>, so that an element is the same in whatever form it is computed.</content>
 public static partial class Reals
 {
-    public static float Exp(float x) => MathF.Exp(x);
+    public static float Exp(float x) => Lanes.Exp(Lane(x)).ToScalar();
 
-    public static float Log(float x) => MathF.Log(x);
+    public static float Exp2(float x) => Lanes.Exp2(Lane(x)).ToScalar();
+
+    public static float Log(float x) => Lanes.Log(Lane(x)).ToScalar();
 
     /// <summary>log(1 + x), accurate near 0.</summary>
-    public static float Log1p(float x) => (float)Log1p((double)x);
+    public static float Log1p(float x) => Lanes.Log1p(Lane(x)).ToScalar();
 
     /// <summary>exp(x) - 1, accurate near 0.</summary>
-    public static float Expm1(float x) => MathF.Abs(x) <= 0.5f ? (float)Expm1((double)x) : MathF.Exp(x) - 1;
+    public static float Expm1(float x) => Lanes.Expm1(Lane(x)).ToScalar();
 
     public static float Sqrt(float x) => MathF.Sqrt(x);
 
-    public static float Sin(float x) => MathF.Sin(x);
+    public static float Sin(float x) => Lanes.Sin(Lane(x)).ToScalar();
 
-    public static float Cos(float x) => MathF.Cos(x);
+    public static float Cos(float x) => Lanes.Cos(Lane(x)).ToScalar();
 
     public static float Atan2(float y, float x) => MathF.Atan2(y, x);
 
-    public static float Tanh(float x) => MathF.Tanh(x);
+    public static float Tanh(float x) => Lanes.Tanh(Lane(x)).ToScalar();
 
-    public static float Sigmoid(float x)
-    {
-        float e = MathF.Exp(-MathF.Abs(x));
-        return (x >= 0 ? 1 : e) / (1 + e);
-    }
+    public static float Sigmoid(float x) => Lanes.Sigmoid(Lane(x)).ToScalar();
 
     /// <summary>log(1 + exp(x)) without overflow.</summary>
-    public static float Softplus(float x) => MathF.Max(x, 0) + Log1p(MathF.Exp(-MathF.Abs(x)));
+    public static float Softplus(float x) => Lanes.Softplus(Lane(x)).ToScalar();
 
     /// <summary>The error function.</summary>
-    public static float Erf(float x) => (float)Erf((double)x);
+    public static float Erf(float x) => Lanes.Erf(Lane(x)).ToScalar();
 
     /// <summary>-1, 0 or 1; NaN stays.</summary>
     public static float Sign(float x) => x > 0 ? 1 : x < 0 ? -1 : float.IsNaN(x) ? x : 0;
@@ -49,4 +51,7 @@ public static partial class Reals
             if ((left & 1) != 0) power *= x;
         return n < 0 ? 1 / power : power;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Lane(float x) => Vector128.CreateScalar(x);
 }
