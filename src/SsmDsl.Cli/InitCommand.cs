@@ -22,13 +22,13 @@ internal static class InitCommand
         };
         precision.AcceptOnlyFromAmong("f32", "f64");
         var command = new Command("init", "Writes the parameters that the initialisers give.") { files, model, seed, output, precision };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             Project project = Project.Read(parsed.GetRequiredValue(files)).RequireNoErrors();
             var graph = Pipeline.Default.Expand(project.Model(parsed.GetValue(model)));
             Storage real = parsed.GetValue(precision) == "f64" ? Storage.F64 : Storage.F32;
-            TensorFile.Write(parsed.GetRequiredValue(output), ReferenceRun.Initialise(graph, parsed.GetValue(seed), real));
-            return ExitCode.Good;
+            TensorFile.Write(parsed.GetRequiredValue(output), CpuRun.Initialise(graph, parsed.GetValue(seed), real, cancellation));
+            return Task.FromResult(ExitCode.Good);
         });
         return command;
     }

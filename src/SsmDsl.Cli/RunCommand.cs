@@ -51,7 +51,11 @@ internal static class RunCommand
                 TensorFile.Read(parsed.GetRequiredValue(weights)),
                 request.Gradients,
                 real);
-            TensorFile.Write(parsed.GetRequiredValue(output), ReferenceRun.Run(graph, tensors, request));
+            Dictionary<string, HostTensor> results = reference
+                ? ReferenceRun.Run(graph, tensors, request, cancellation)
+                : CpuRun.Run(graph, tensors, request, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            TensorFile.Write(parsed.GetRequiredValue(output), results);
             return Task.FromResult(ExitCode.Good);
         });
         return command;
