@@ -16,6 +16,9 @@ namespace SsmDsl.Programs;
 /// </remarks>
 public sealed unsafe partial class ModelCall : IDisposable
 {
+    // Outside of training the step is 0; so is the seed unless one is given.
+    private static readonly ulong UntrainedKey = Philox.RunKey(0, 0);
+
     private readonly ProgramHost host;
     private readonly ModelDefinition definition;
     private readonly RunFrame frame;
@@ -35,7 +38,7 @@ public sealed unsafe partial class ModelCall : IDisposable
     private Gradients? gradients;
     private bool accumulate;
     private bool training;
-    private ulong randomKey;
+    private ulong randomKey = UntrainedKey;
     private bool bound;
     private NativeBlock? block;
 
@@ -160,7 +163,7 @@ public sealed unsafe partial class ModelCall : IDisposable
         unpackings.Clear();
         pins.Release();
         (initial, finalSeed, finalInto, gradients) = (null, null, null, null);
-        (accumulate, training, bound, randomKey, Loss, NonFinite) = (false, false, false, 0, 0, null);
+        (accumulate, training, bound, randomKey, Loss, NonFinite) = (false, false, false, UntrainedKey, 0, null);
         host.Return(this);
         host.Engine.Gate.ExitRun();
     }

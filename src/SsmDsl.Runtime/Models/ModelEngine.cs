@@ -65,12 +65,13 @@ public sealed unsafe class ModelEngine : IDisposable
 
     /// <summary>Opens a stream: the model step by step, with a state that it keeps.</summary>
     /// <param name="batch">Number of sequences that run side by side.</param>
+    /// <param name="seed">Decides the draws of a model that uses randomness outside of training.</param>
     /// <exception cref="NotSupportedException">The model cannot run step by step; the message says why.</exception>
-    public StreamCore OpenStream(int batch)
+    public StreamCore OpenStream(int batch, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         if (Definition.StreamDimension < 0) throw new NotSupportedException(Definition.NotSteppable ?? $"model {Definition.Name} cannot run step by step");
-        return new StreamCore(hosts[(int)ProgramKind.Forward]!, batch);
+        return new StreamCore(hosts[(int)ProgramKind.Forward]!, batch, seed);
     }
 
     /// <summary>Replaces the parameters by those of a checkpoint: all of them or, if anything is wrong, none.</summary>

@@ -1,5 +1,6 @@
 using SsmDsl.Memory;
 using SsmDsl.Models;
+using SsmDsl.Numerics;
 
 namespace SsmDsl.Programs;
 
@@ -22,14 +23,16 @@ public sealed unsafe class StreamCore : IDisposable
     // By state: number of the slots that read and write it.
     private readonly (int Read, int Write)[] stateSlots;
     private readonly bool[] given;
+    private readonly ulong randomKey;
     private long position;
     private bool started;
     private int running;
     private bool disposed;
 
-    internal StreamCore(ProgramHost host, int batch)
+    internal StreamCore(ProgramHost host, int batch, ulong seed)
     {
         this.host = host;
+        randomKey = Philox.RunKey(seed, 0);
         definition = host.Engine.Definition;
         frame = new RunFrame(host);
         frame.Dims.Fill(1);
@@ -137,7 +140,7 @@ public sealed unsafe class StreamCore : IDisposable
         try
         {
             using var lease = new RunLease(host.Engine.Gate);
-            frame.Execute(0, training: false, start: !started, (int)position);
+            frame.Execute(randomKey, training: false, start: !started, (int)position);
             if (frame.Fault.Check != 0) throw frame.FaultException();
             Commit();
         }
