@@ -1,0 +1,2 @@
+// The console and the environment belong to the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
