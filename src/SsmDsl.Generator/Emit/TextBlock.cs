@@ -36,5 +36,15 @@ public sealed class TextBlock
         return Line(end);
     }
 
+    /// <summary>Braces around what <paramref name="body"/> adds.</summary>
+    public TextBlock Braces(Action body)
+    {
+        Line("{");
+        depth++;
+        body();
+        depth--;
+        return Line("}");
+    }
+
     public override string ToString() => text.ToString();
 }
