@@ -76,24 +76,22 @@ public sealed class FacadeNameTests
         foreach (string name in names)
         {
             string model = name == "class" ? "Class" : name;
-            foreach (bool steppable in new[] { true, false })
+            bool steppable = classes.Count % 2 == 0;
+            ModelSignature signature = Signature(model) with
             {
-                ModelSignature signature = Signature(model) with
-                {
-                    Doc = "a < b & \"c\"",
-                    Constants = [(name, 4), (name + "_", 5)],
-                    Inputs = [Value(name, ElementType.Real, T, 2), Value("x", ElementType.Complex, T) with { Default = 0 }],
-                    Targets = [Value(name + "_t", ElementType.Int)],
-                    Outputs = [Value(name == "x" ? "y" : name + "_out", ElementType.Real, T), Value(name + "2", ElementType.Bool)],
-                    Metrics = [name],
-                    HasLoss = true,
-                    Parameters = [Parameter(name, 2), Parameter(name + "/" + name, 2), Parameter($"{name}/*/{name}", 2)],
-                    States = [Value(name, ElementType.Real, 2), Value(name + ".h", ElementType.Int)],
-                    StreamDimension = steppable ? new DimSymbol("T") : null,
-                    NotSteppable = steppable ? null : ("it reads \"the end\" of the sequence", new Text.SourceSpan(HandMade.File, 0, 1)),
-                };
-                classes.Add(Broken(signature, $"{(steppable ? "A" : "B")}{classes.Count}"));
-            }
+                Doc = "a < b & \"c\"",
+                Constants = [(name, 4), (name + "_", 5)],
+                Inputs = [Value(name, ElementType.Real, T, 2), Value("x", ElementType.Complex, T) with { Default = 0 }],
+                Targets = [Value(name + "_t", ElementType.Int)],
+                Outputs = [Value(name == "x" ? "y" : name + "_out", ElementType.Real, T), Value(name + "2", ElementType.Bool)],
+                Metrics = [name],
+                HasLoss = true,
+                Parameters = [Parameter(name, 2), Parameter(name + "/" + name, 2), Parameter($"{name}/*/{name}", 2)],
+                States = [Value(name, ElementType.Real, 2), Value(name + ".h", ElementType.Int)],
+                StreamDimension = steppable ? new DimSymbol("T") : null,
+                NotSteppable = steppable ? null : ("it reads \"the end\" of the sequence", new Text.SourceSpan(HandMade.File, 0, 1)),
+            };
+            classes.Add(Broken(signature, $"{(steppable ? "A" : "B")}{classes.Count}"));
         }
 
         Assert.Empty(CompiledFacade.Problems(classes));

@@ -51,14 +51,16 @@ public sealed class FacadeUseTests
             call();
             long before = GC.GetAllocatedBytesForCurrentThread();
             call();
-            NoneSince(before);
+            long used = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (used != 0) throw new Exception($"{used} bytes allocated by call {Array.IndexOf(calls, call)}");
         }
 
         model.Forward(new() { Code = code, X = x }, new() { Y = strided });
         model.Forward(new() { Code = code, X = x }, new() { Y = strided });
         long mark = GC.GetAllocatedBytesForCurrentThread();
         model.Forward(new() { Code = code, X = x }, new() { Y = strided });
-        NoneSince(mark);
+        long rest = GC.GetAllocatedBytesForCurrentThread() - mark;
+        if (rest != 0) throw new Exception($"{rest} bytes allocated");
         Near([1.25, 2.25, 3.75], [strided[0, 0, 0], strided[0, 0, 1], strided[0, 1, 0]]);
         """);
 
@@ -115,7 +117,8 @@ public sealed class FacadeUseTests
         Near(Values(whole.State.H), Values(stream.CopyState()!.H));
         long mark = GC.GetAllocatedBytesForCurrentThread();
         stream.Step(step, y);
-        NoneSince(mark);
+        long rest = GC.GetAllocatedBytesForCurrentThread() - mark;
+        if (rest != 0) throw new Exception($"{rest} bytes allocated");
         stream.Restore(whole.State);
         stream.Step(step);
         Same([4L], [stream.Position]);
@@ -175,12 +178,6 @@ public sealed class FacadeUseTests
             static void Same<TA, TB>(TA[] expected, TB[] found)
             {
                 if (!expected.Select(v => v!.ToString()).SequenceEqual(found.Select(v => v!.ToString()))) throw new Exception($"expected {string.Join(", ", expected)}, found {string.Join(", ", found)}");
-            }
-
-            static void NoneSince(long mark)
-            {
-                long used = GC.GetAllocatedBytesForCurrentThread() - mark;
-                if (used != 0) throw new Exception($"{used} bytes allocated");
             }
 
             static void Throws<TException>(Func<TException, bool> holds, Action action) where TException : Exception
