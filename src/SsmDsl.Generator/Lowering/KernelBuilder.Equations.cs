@@ -11,11 +11,8 @@ internal sealed partial class KernelBuilder
         if (equation.Comment is { } comment) current.Statements.Add(new CommentStatement(comment));
         UseCounts saved = uses;
         uses = UseCounts.Of(facts, [equation.Body, equation.Guard, equation.Reduction?.Condition], equation.Left);
-        Loop(equation.Axes, false, () =>
-        {
-            if (equation.Accumulate) LowerAccumulation(equation);
-            else LowerStore(equation);
-        });
+        if (equation.Accumulate) Loop(equation.Axes, false, () => LowerAccumulation(equation));
+        else Loop(equation.Axes, false, () => LowerStore(equation), LoopOrder.Parallel);
         uses = saved;
         current = scope.Parent!;
     }

@@ -53,7 +53,7 @@ internal sealed partial class KernelBuilder
     {
         if (reduction.Condition is { } condition) Where(Lower(condition), body);
         else body();
-    });
+    }, LoopOrder.Reduction);
 
     /// <summary>m + log(sum exp(x - m)) with m the greatest; where that is infinite or nothing is kept, m itself.</summary>
     private Value LowerLogSumExp(Equation equation, Reduction reduction)

@@ -65,7 +65,7 @@ internal sealed partial class KernelBuilder
         return rows;
     }
 
-    private void Loop(ImmutableArray<IndexVar> axes, bool reversed, Action body)
+    private void Loop(ImmutableArray<IndexVar> axes, bool reversed, Action body, LoopOrder order = LoopOrder.Sequential)
     {
         IndexVar[] open = [.. axes.Where(a => !IsBound(a))];
         var scopes = new List<Scope>();
@@ -76,7 +76,7 @@ internal sealed partial class KernelBuilder
         {
             current = scopes[i].Parent!;
             Variable counter = counters[Canonical(open[i])];
-            current.Statements.Add(new LoopStatement(counter, open[i].Size, reversed, [.. scopes[i].Statements]));
+            current.Statements.Add(new LoopStatement(counter, open[i].Size, reversed, [.. scopes[i].Statements], order));
         }
     }
 

@@ -35,7 +35,7 @@ internal static class KernelLowering
             items = builder.Rows(axes, grain, () => builder.Lower(node));
         }
 
-        return new Kernel(name, builder.Tensors, builder.Copies, items, builder.Statements);
+        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, items, builder.Statements));
     }
 
     /// <summary>All axes of a map are parallel; the last stays a loop within a row.</summary>

@@ -32,13 +32,33 @@ public sealed record CheckStatement(Variable Checked, Dim Extent, int Check, Pla
 public sealed record FaultStatement(int Check, Place Position) : Statement;
 
 /// <summary>Runs the body for counter = 0 … Size-1, descending if reversed.</summary>
-public sealed record LoopStatement(Variable Counter, Dim Size, bool Reversed, ImmutableArray<Statement> Body) : Statement;
+public sealed record LoopStatement(Variable Counter, Dim Size, bool Reversed, ImmutableArray<Statement> Body, LoopOrder Order = LoopOrder.Sequential)
+    : Statement
+{
+    /// <summary>What variables are if iterations run side by side in vector lanes; null runs them one after the other.</summary>
+    public LaneShape? Lanes { get; init; }
+}
+
+/// <summary>Whether the iterations of a loop may change places.</summary>
+public enum LoopOrder
+{
+    Sequential,
+
+    /// <summary>They share nothing that any of them writes.</summary>
+    Parallel,
+
+    /// <summary>They share nothing but totals: sums, products, extremes.</summary>
+    Reduction,
+}
 
 /// <summary>
 /// Runs the body for the kernel's share of the row-major space of its parallel axes: rows item·Grain … (item+1)·Grain-1.
 /// </summary>
 public sealed record RowsStatement(ImmutableArray<(Variable Counter, Dim Size)> Axes, long Grain, ImmutableArray<Statement> Body) : Statement
 {
+    /// <summary>What variables are if rows run side by side in vector lanes (one axis only); null runs them one after the other.</summary>
+    public LaneShape? Lanes { get; init; }
+
     public Dim Rows => Axes.Aggregate((Dim)1, (n, a) => n * a.Size);
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CsCheck;
 using SsmDsl.Emit;
 using SsmDsl.Interpretation;
@@ -7,7 +8,10 @@ namespace SsmDsl.Generator.Tests.Cpu;
 
 public class CompiledAgainstInterpreterTests
 {
-    private const int Programs = 80;
+    private static readonly int Programs = int.TryParse(Environment.GetEnvironmentVariable("SSM_RANDOM_PROGRAMS"), out int count) ? count : 80;
+
+    /// <summary>No lanes, lanes of one width, and the choice of the machine.</summary>
+    private static readonly ImmutableArray<ImmutableArray<int>> Widths = [[], [512], [256], [128], [512, 256, 128]];
 
     [Theory]
     [InlineData(RealType.Float64, 1e-10)]
@@ -19,12 +23,13 @@ public class CompiledAgainstInterpreterTests
     {
         (GraphProgram program, InterpreterInput input) = new RandomProgram(seed, smooth: real == RealType.Float32).Make();
         IReadOnlyDictionary<Port, double[]> expected = Interpreter.Run(program, input);
-        CompiledProgram compiled = CompiledProgram.Of(program, real);
+        ImmutableArray<int> widths = Widths[seed % Widths.Length];
+        CompiledProgram compiled = CompiledProgram.Of(program, real, new CpuOptions { Widths = widths });
         IReadOnlyDictionary<Port, double[]> actual = compiled.Run(input), backwards = compiled.Run(input, new SerialPool(backwards: true));
         foreach (Port port in program.Outputs)
         {
             string? difference = Difference(expected[port], actual[port], tolerance);
-            Assert.True(difference is null, $"seed {seed}, {port.Name}: {difference}\n{compiled.Source}");
+            Assert.True(difference is null, $"seed {seed}, lanes [{string.Join(", ", widths)}], {port.Name}: {difference}\n{compiled.Source}");
             Assert.Equal(actual[port], backwards[port]);
         }
     }

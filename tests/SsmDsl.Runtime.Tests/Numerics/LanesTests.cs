@@ -156,7 +156,7 @@ public sealed class LanesTests
     public void Files_of_the_widths_differ_in_the_width_alone()
     {
         string folder = Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/SsmDsl.Runtime/Numerics/Lanes");
-        foreach (string type in new[] { "Single", "Double" })
+        foreach (string type in new[] { "Single", "Double", "SingleMemory", "DoubleMemory" })
         {
             string master = File.ReadAllText(Path.Combine(folder, $"Lanes.{type}512.cs"));
             foreach (string width in new[] { "256", "128" })

@@ -12,12 +12,15 @@ internal sealed class ContextNames
         ("training", "bool"), ("start", "bool"), ("offset", "int"), ("key", "ulong"), ("faults", "global::SsmDsl.Programs.FaultRecord*"),
     ];
 
+    // Names that the program's methods have beside those of fields
+    private static readonly string[] Locals = ["run", "pool", "context", "dims", "bytes", "width"];
+
     private readonly Dictionary<object, string> names = [];
     private readonly List<(string Name, string Type)> fields = [];
 
     public ContextNames(LoweredProgram program, RealType real)
     {
-        var scope = new NameScope([.. Fixed.Select(f => f.Name), .. program.Kernels.Select(k => NameScope.Identifier(k.Name))]);
+        var scope = new NameScope([.. Fixed.Select(f => f.Name), .. Locals, .. program.Kernels.Select(k => NameScope.Identifier(k.Name))]);
         foreach (DimSymbol symbol in program.Graph.Dynamic) Add(symbol, symbol.Name.TrimStart('$'), "nint");
         foreach (IndexVar step in CopySteps(program.Steps)) Add(step, step.Name, "nint");
         foreach (Storage storage in program.Storages) Add(storage.Tensor, storage.Tensor.Name, ElementName(storage.Tensor.Element, real) + "*");

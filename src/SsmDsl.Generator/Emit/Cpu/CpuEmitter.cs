@@ -9,5 +9,5 @@ public static class CpuEmitter
 {
     /// <param name="className">Name of the emitted class.</param>
     public static EmittedProgram Emit(GraphProgram program, string className, RealType real, CpuOptions options) =>
-        new(className, new ProgramText(ProgramLowering.Lower(ComplexExpansion.Run(program)), className, real).Print());
+        new(className, new ProgramText(ProgramLowering.Lower(ComplexExpansion.Run(program)), className, real, options).Print());
 }

@@ -1,7 +1,15 @@
+using System.Collections.Immutable;
+
 namespace SsmDsl.Emit;
 
 /// <summary>Choices of the CPU back end.</summary>
 public sealed record CpuOptions
 {
     public static CpuOptions Default { get; } = new();
+
+    /// <summary>
+    /// Widths of vectors in bits that kernels are printed for, of 512, 256 and 128; the widest one that the machine has is taken
+    /// when a program starts. One element after the other is always there too.
+    /// </summary>
+    public ImmutableArray<int> Widths { get; init; } = [512, 256, 128];
 }

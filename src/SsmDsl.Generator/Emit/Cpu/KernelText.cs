@@ -11,28 +11,34 @@ internal sealed class KernelText
 
     private readonly Kernel kernel;
     private readonly ContextNames context;
-    private readonly TextBlock body = new();
+    private readonly LaneDialect? dialect;
+    private TextBlock body = new();
     private readonly NameScope scope;
     private readonly Dictionary<Variable, string> names = [];
     private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
     private readonly ValueText values;
 
-    private KernelText(Kernel kernel, ContextNames context, RealType real)
+    private KernelText(Kernel kernel, ContextNames context, RealType real, LaneDialect? dialect)
     {
         this.kernel = kernel;
         this.context = context;
+        this.dialect = dialect;
         scope = new NameScope(context.Fields.Concat(["item", "context", "row", "rows", "end", "c"]));
         values = new ValueText(real, NameOf, d => Field(context.Of(d)), Field);
     }
 
-    public static void Print(Kernel kernel, ContextNames context, RealType real, TextBlock output)
+    /// <summary>The name of a kernel's method in lanes of a width, or in none.</summary>
+    public static string MethodName(Kernel kernel, int? bits) => NameScope.Identifier(kernel.Name) + (bits is null ? "" : "_" + bits);
+
+    /// <param name="dialect">Null for one element after the other.</param>
+    public static void Print(Kernel kernel, ContextNames context, RealType real, LaneDialect? dialect, TextBlock output)
     {
-        var text = new KernelText(kernel, context, real);
+        var text = new KernelText(kernel, context, real, dialect);
         foreach ((Ir.Tensor tensor, Variable pointer) in kernel.Tensors) text.names[pointer] = text.Field(context.Of(tensor));
         foreach ((Ir.IndexVar step, Variable counter) in kernel.Copies) text.names[counter] = text.Field(context.Of(step));
         text.Print(kernel.Body);
         output.Line(Attribute);
-        output.Block($"private static void {NameScope.Identifier(kernel.Name)}(nint item, void* context)", () =>
+        output.Block($"private static void {MethodName(kernel, dialect?.Bits)}(nint item, void* context)", () =>
             output.Block("unchecked", () =>
             {
                 output.Line("Context* c = (Context*)context;");
@@ -100,13 +106,11 @@ internal sealed class KernelText
             case FaultStatement f:
                 Report(f.Check, f.Position, "0");
                 break;
+            case LoopStatement { Lanes: { } lanes } l when dialect?.Has(lanes) == true:
+                Lanes(lanes).Print(l.Counter, "0", values.Of(l.Size), l.Size.TryGetConstant(out long count) ? count : null, l.Body);
+                break;
             case LoopStatement l:
-                string counter = NameOf(l.Counter), size = values.Of(l.Size).At(Precedence.Relational);
-                body.Block(
-                    l.Reversed
-                        ? $"for (nint {counter} = {size} - 1; {counter} >= 0; {counter}--)"
-                        : $"for (nint {counter} = 0; {counter} < {size}; {counter}++)",
-                    () => Print(l.Body));
+                body.Block(LoopHeader(l, NameOf, values), () => Print(l.Body));
                 break;
             case RowsStatement r:
                 PrintRows(r);
@@ -114,6 +118,24 @@ internal sealed class KernelText
             default:
                 throw new NotSupportedException(statement.GetType().Name);
         }
+    }
+
+    public static string LoopHeader(LoopStatement loop, Func<Variable, string> names, ValueText values)
+    {
+        string counter = names(loop.Counter), size = values.Of(loop.Size).At(Precedence.Additive);
+        return loop.Reversed
+            ? $"for (nint {counter} = {size} - 1; {counter} >= 0; {counter}--)"
+            : $"for (nint {counter} = 0; {counter} < {size}; {counter}++)";
+    }
+
+    private LaneStatements Lanes(LaneShape shape) => new(shape, dialect!, values, NameOf, scope.Take, PrintTo, body);
+
+    private void PrintTo(Statement statement, TextBlock output)
+    {
+        TextBlock saved = body;
+        body = output;
+        Print(statement);
+        body = saved;
     }
 
     private void Report(int check, Place position, string value) =>
@@ -124,6 +146,12 @@ internal sealed class KernelText
         string row = rows.Axes.Length == 1 ? NameOf(rows.Axes[0].Counter) : "row";
         string first = rows.Grain == 1 ? "item" : $"item * {rows.Grain}", last = rows.Grain == 1 ? "item + 1" : $"(item + 1) * {rows.Grain}";
         body.Line($"nint end = nint.Min({last}, {values.Of(rows.Rows)});");
+        if (rows.Lanes is { } lanes && dialect?.Has(lanes) == true)
+        {
+            Lanes(lanes).Print(rows.Axes[0].Counter, first, CSharp.Name("end"), null, rows.Body);
+            return;
+        }
+
         body.Block($"for (nint {row} = {first}; {row} < end; {row}++)", () =>
         {
             Dim inner = 1;

@@ -5,7 +5,7 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Emit;
 
 /// <summary>Prints a lowered program as a class derived from KernelProgram.</summary>
-internal sealed class ProgramText(LoweredProgram program, string className, RealType real)
+internal sealed class ProgramText(LoweredProgram program, string className, RealType real, CpuOptions options)
 {
     private const string Programs = "global::SsmDsl.Programs.";
     private readonly ContextNames context = new(program, real);
@@ -18,6 +18,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         {
             // What a program compares, declares or never reaches is what its text says.
             code.Line("#pragma warning disable CS0162, CS0168, CS0219, CS1718");
+            if (program.Kernels.Any(LaneSchedule.HasLanes)) code.Line($"private static readonly int width = {LaneDialect.Functions}Width;");
             PrintTables();
             code.Line();
             PrintSizes();
@@ -25,8 +26,11 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
             PrintRun();
             foreach (Kernel kernel in program.Kernels)
             {
-                code.Line();
-                KernelText.Print(kernel, context, real, code);
+                foreach (LaneDialect? dialect in Dialects(kernel))
+                {
+                    code.Line();
+                    KernelText.Print(kernel, context, real, dialect, code);
+                }
             }
 
             code.Line();
@@ -37,6 +41,14 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         });
         return code.ToString();
     }
+
+    /// <summary>The widest first, none at last.</summary>
+    private IEnumerable<LaneDialect?> Dialects(Kernel kernel) =>
+        [.. LaneSchedule.HasLanes(kernel) ? options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real)) : [], null];
+
+    /// <summary>The widest form of a kernel that the machine has.</summary>
+    private string Method(Kernel kernel) => string.Concat(Dialects(kernel).Select(d =>
+        (d is null ? "" : $"width >= {d.Bits} ? ") + "&" + KernelText.MethodName(kernel, d?.Bits) + (d is null ? "" : " : ")));
 
     private void PrintTables()
     {
@@ -110,10 +122,10 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
             case KernelStep { Kernel: { Items: { } rows } kernel }:
                 CSharp count = DimText.Of(rows.Rows, context.Of);
                 string items = rows.Grain == 1 ? count.Text : $"({count.At(Precedence.Additive)} + {rows.Grain - 1}) / {rows.Grain}";
-                code.Line($"pool.For({items}, &{NameScope.Identifier(kernel.Name)}, &context);");
+                code.Line($"pool.For({items}, {Method(kernel)}, &context);");
                 break;
             case KernelStep { Kernel: var kernel }:
-                code.Line($"{NameScope.Identifier(kernel.Name)}(0, &context);");
+                code.Line($"pool.For(1, {Method(kernel)}, &context);");
                 break;
             case CopiesStep copies:
                 string counter = context.Of(copies.Step);

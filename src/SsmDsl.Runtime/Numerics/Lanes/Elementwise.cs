@@ -34,4 +34,60 @@ internal static unsafe class Elementwise
     {
         for (int i = 0; i < count; i++) x[i] = function(x[i], y[i]);
     }
+
+    /// <summary>Reads elements <paramref name="stride"/> apart where the mask's sign is set.</summary>
+    public static void Gather(float* values, float* from, nint stride, float* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((int*)mask)[i] < 0) values[i] = from[i * stride];
+    }
+
+    /// <summary>Writes elements <paramref name="stride"/> apart where the mask's sign is set.</summary>
+    public static void Scatter(float* values, float* to, nint stride, float* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((int*)mask)[i] < 0) to[i * stride] = values[i];
+    }
+
+    /// <summary>Reads truth values as masks of all bits.</summary>
+    public static void Gather(float* values, bool* from, nint stride, float* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((int*)mask)[i] < 0) ((int*)values)[i] = from[i * stride] ? -1 : 0;
+    }
+
+    /// <summary>Writes masks as truth values.</summary>
+    public static void Scatter(float* values, bool* to, nint stride, float* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((int*)mask)[i] < 0) to[i * stride] = ((int*)values)[i] < 0;
+    }
+
+    /// <summary>Reads elements <paramref name="stride"/> apart where the mask's sign is set.</summary>
+    public static void Gather(double* values, double* from, nint stride, double* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((long*)mask)[i] < 0) values[i] = from[i * stride];
+    }
+
+    /// <summary>Writes elements <paramref name="stride"/> apart where the mask's sign is set.</summary>
+    public static void Scatter(double* values, double* to, nint stride, double* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((long*)mask)[i] < 0) to[i * stride] = values[i];
+    }
+
+    /// <summary>Reads truth values as masks of all bits.</summary>
+    public static void Gather(double* values, bool* from, nint stride, double* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((long*)mask)[i] < 0) ((long*)values)[i] = from[i * stride] ? -1 : 0;
+    }
+
+    /// <summary>Writes masks as truth values.</summary>
+    public static void Scatter(double* values, bool* to, nint stride, double* mask, int count)
+    {
+        for (int i = 0; i < count; i++)
+            if (((long*)mask)[i] < 0) to[i * stride] = ((long*)values)[i] < 0;
+    }
 }

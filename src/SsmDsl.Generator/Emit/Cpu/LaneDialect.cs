@@ -1,0 +1,33 @@
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>How vectors of one width are spelled.</summary>
+/// <param name="Bits">512, 256 or 128.</param>
+internal sealed record LaneDialect(int Bits, RealType Real)
+{
+    public const string Functions = "global::SsmDsl.Numerics.Lanes.";
+
+    public int Width => Bits / (Real == RealType.Float32 ? 32 : 64);
+
+    /// <summary>The class with the operations.</summary>
+    public string Vectors => $"global::System.Runtime.Intrinsics.Vector{Bits}";
+
+    /// <summary>Of reals, and of masks: all bits of a lane set where it is true.</summary>
+    public string Vector => $"{Vectors}<{ValueText.RealName(Real)}>";
+
+    /// <summary>Of ints, as many as of reals: for float32 only.</summary>
+    public string IntVector => $"{Vectors}<int>";
+
+    public string TypeOf(ElementType type) => type == ElementType.Int ? IntVector : Vector;
+
+    /// <summary>Whether it has lanes for all that a loop needs.</summary>
+    public bool Has(LaneShape shape) => !shape.HasInts || Real == RealType.Float32;
+
+    public CSharp Call(string function, params CSharp[] arguments) => CSharp.Call($"{Vectors}.{function}", arguments);
+
+    public CSharp Broadcast(CSharp scalar) => Call("Create", scalar);
+
+    public CSharp All => CSharp.Name($"{Vector}.AllBitsSet");
+}

@@ -1,0 +1,179 @@
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>Prints loops whose iterations run in lanes.</summary>
+internal sealed class LaneStatements
+{
+    private readonly LaneShape shape;
+    private readonly LaneDialect dialect;
+    private readonly ValueText scalars;
+    private readonly LaneValueText values;
+    private readonly Func<Variable, string> names;
+    private readonly Func<string, string> take;
+    private readonly Action<Statement, TextBlock> plain;
+    private readonly Dictionary<Variable, string> totals = [];
+    private TextBlock body;
+
+    /// <param name="take">Gives out a name.</param>
+    /// <param name="plain">Prints a statement that is the same for all lanes.</param>
+    public LaneStatements(
+        LaneShape shape, LaneDialect dialect, ValueText scalars, Func<Variable, string> names, Func<string, string> take,
+        Action<Statement, TextBlock> plain, TextBlock body)
+    {
+        (this.shape, this.dialect, this.scalars, this.names, this.take, this.plain, this.body) = (shape, dialect, scalars, names, take, plain, body);
+        values = new LaneValueText(shape, dialect, scalars, names, this);
+    }
+
+    /// <summary>Counter from <paramref name="first"/> to <paramref name="end"/>, a vector at a time; what is left under a mask.</summary>
+    /// <param name="size">The number of iterations if that is known.</param>
+    public void Print(Variable counter, string first, CSharp end, long? size, IReadOnlyCollection<Statement> statements)
+    {
+        foreach ((Variable total, ScalarOp op) in shape.Totals)
+        {
+            totals[total] = take(total.Hint + "_lanes");
+            body.Line($"{dialect.Vector} {totals[total]} = {dialect.Broadcast(scalars.Of(Neutral(op)))};");
+        }
+
+        string at = names(counter);
+        int width = dialect.Width;
+        if (size % width == 0)
+        {
+            body.Block($"for (nint {at} = {first}; {at} < {end.At(Precedence.Additive)}; {at} += {width})", () => Print(statements, default));
+        }
+        else
+        {
+            body.Line($"nint {at} = {first};");
+            if (size is not { } known || known > width)
+                body.Block($"for (; {at} + {width} <= {end.At(Precedence.Additive)}; {at} += {width})", () => Print(statements, default));
+            body.Block($"if ({at} < {end.At(Precedence.Additive)})", () =>
+            {
+                CSharp left = CSharp.Cast(ValueText.RealName(dialect.Real), new CSharp($"({end} - {at})", Precedence.Primary));
+                CSharp tail = Named(dialect.Vector, "tail", dialect.Call("LessThan", CSharp.Name($"{dialect.Vector}.Indices"), dialect.Broadcast(left)));
+                Print(statements, new Masks(tail, null));
+            });
+        }
+
+        foreach ((Variable total, ScalarOp op) in shape.Totals)
+        {
+            CSharp all = CSharp.Call(LaneDialect.Functions + Together(op), CSharp.Name(totals[total]));
+            CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(names(total)), all], ValueText.RealName(dialect.Real));
+            body.Line($"{names(total)} = {sum};");
+        }
+    }
+
+    /// <summary>A variable for an expression.</summary>
+    public CSharp Named(string type, string hint, CSharp value)
+    {
+        string name = take(hint);
+        body.Line($"{type} {name} = {value};");
+        return CSharp.Name(name);
+    }
+
+    /// <summary>What is printed meanwhile goes to a block of its own; null if that is nothing.</summary>
+    public (CSharp Value, TextBlock? Before) Apart(Func<CSharp> print)
+    {
+        TextBlock saved = body;
+        body = new TextBlock();
+        CSharp value = print();
+        TextBlock? before = body.ToString().Length == 0 ? null : body;
+        body = saved;
+        return (value, before);
+    }
+
+    /// <summary>A variable that one of two blocks sets.</summary>
+    public CSharp Chosen(string type, CSharp condition, CSharp then, TextBlock? before, CSharp otherwise, TextBlock? beforeElse)
+    {
+        string name = take("chosen");
+        body.Line($"{type} {name};");
+        body.Block($"if ({condition})", () => Set(then, before));
+        body.Block("else", () => Set(otherwise, beforeElse));
+        return CSharp.Name(name);
+
+        void Set(CSharp value, TextBlock? lines)
+        {
+            if (lines is not null) body.Line(lines.ToString().TrimEnd('\n'));
+            body.Line($"{name} = {value};");
+        }
+    }
+
+    private void Print(IEnumerable<Statement> statements, Masks masks)
+    {
+        foreach (Statement statement in statements) Print(statement, masks);
+    }
+
+    private void Print(Statement statement, Masks masks)
+    {
+        switch (statement)
+        {
+            case LetStatement l when shape.IsVarying(l.Variable):
+                body.Line($"{dialect.TypeOf(l.Variable.Element)} {names(l.Variable)} = {values.Of(l.Value, masks.Memory)};");
+                break;
+            case DeclareStatement d when shape.IsVarying(d.Variable):
+                // Selected assignments read what was there before.
+                body.Line($"{dialect.TypeOf(d.Variable.Element)} {names(d.Variable)} = default;");
+                break;
+            case AssignStatement a when totals.TryGetValue(a.Variable, out string total):
+                CSharp sum = values.OfTotal((OperationValue)a.Value, CSharp.Name(total), masks.Memory);
+                body.Line($"{total} = {Select(masks.Memory, ElementType.Real, sum, total)};");
+                break;
+            case AssignStatement a when shape.IsVarying(a.Variable):
+                string name = names(a.Variable);
+                body.Line($"{name} = {Select(masks.Branch, a.Variable.Element, values.Of(a.Value, masks.Memory), name)};");
+                break;
+            case StoreStatement s:
+                Store(s, masks.Memory);
+                break;
+            case BranchStatement b when shape.IsVarying(b.Condition):
+                CSharp picks = Named(dialect.Vector, "picked", values.Of(b.Condition, masks.Memory));
+                Print(b.Then, masks.And(picks));
+                if (!b.Else.IsEmpty) Print(b.Else, masks.And(LaneValueText.Not(picks)));
+                break;
+            case BranchStatement b:
+                body.Block($"if ({scalars.Of(b.Condition)})", () => Print(b.Then, masks));
+                if (!b.Else.IsEmpty) body.Block("else", () => Print(b.Else, masks));
+                break;
+            case LoopStatement l:
+                body.Block(KernelText.LoopHeader(l, names, scalars), () => Print(l.Body, masks));
+                break;
+            default:
+                plain(statement, body);
+                break;
+        }
+    }
+
+    private string Select(CSharp? mask, ElementType type, CSharp value, string before) => mask is { } only
+        ? dialect.Call("ConditionalSelect", values.Mask(only, type), value, CSharp.Name(before)).Text
+        : value.Text;
+
+    private void Store(StoreStatement store, CSharp? mask)
+    {
+        CSharp value = values.Of(store.Value, mask), to = values.Address(store.Pointer, store.Offset);
+        ElementType type = store.Pointer.Element;
+        Semantics.Dim stride = shape.Stride(store.Pointer, store.Offset);
+        bool isBeside = LaneShape.IsOne(stride) && type != ElementType.Bool;
+        CSharp call = isBeside
+            ? mask is null ? dialect.Call("Store", value, to) : CSharp.Call(LaneDialect.Functions + "Store", value, to, values.Mask(mask, type))
+            : CSharp.Call(LaneDialect.Functions + "Scatter", value, to, scalars.Of(stride), values.Mask(mask, type));
+        body.Line($"{call};");
+    }
+
+    private static ConstantValue Neutral(ScalarOp op) => new(
+        op switch { ScalarOp.Multiply => 1, ScalarOp.Max => double.NegativeInfinity, ScalarOp.Min => double.PositiveInfinity, _ => 0 }, ElementType.Real);
+
+    private static string Together(ScalarOp op) => op switch
+    {
+        ScalarOp.Multiply => "Product",
+        ScalarOp.Max => "Greatest",
+        ScalarOp.Min => "Least",
+        _ => "Sum",
+    };
+
+    /// <param name="Memory">Lanes for which memory may be touched; null: all.</param>
+    /// <param name="Branch">Lanes for which the branch around runs; null: all that matter.</param>
+    private readonly record struct Masks(CSharp? Memory, CSharp? Branch)
+    {
+        public Masks And(CSharp picks) => new(LaneValueText.Both(Memory, picks), LaneValueText.Both(Branch, picks));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>
+/// Decides which loops of a kernel run in vector lanes: of the loops around each other at most one, the one that makes the
+/// whole cheapest. That is mostly the one along which reads and writes lie side by side.
+/// </summary>
+internal static class LaneSchedule
+{
+    public static Kernel Of(Kernel kernel)
+    {
+        RowsStatement? items = kernel.Items;
+        var body = ImmutableArray.CreateBuilder<Statement>();
+        foreach (Statement statement in kernel.Body)
+        {
+            Statement scheduled = statement is RowsStatement rows ? OfRows(rows) : Of(statement);
+            if (statement == kernel.Items) items = (RowsStatement)scheduled;
+            body.Add(scheduled);
+        }
+
+        return kernel with { Items = items, Body = body.ToImmutable() };
+    }
+
+    /// <summary>Whether any loop of a kernel runs in lanes.</summary>
+    public static bool HasLanes(Kernel kernel) => HasLanes(kernel.Body);
+
+    private static bool HasLanes(ImmutableArray<Statement> statements) => statements.Any(s => s switch
+    {
+        LoopStatement l => l.Lanes is not null || HasLanes(l.Body),
+        RowsStatement r => r.Lanes is not null || HasLanes(r.Body),
+        BranchStatement b => HasLanes(b.Then) || HasLanes(b.Else),
+        _ => false,
+    });
+
+    private static RowsStatement OfRows(RowsStatement rows)
+    {
+        ImmutableArray<Statement> inside = Of(rows.Body);
+        var plain = rows with { Body = inside };
+        if (rows.Axes.Length != 1) return plain;
+        ((Variable counter, Semantics.Dim size), ImmutableArray<Statement> body) = (rows.Axes[0], rows.Body);
+        if (LaneAnalysis.Of(counter, body, LoopOrder.Parallel) is not { } shape) return plain;
+        if (LaneCost.Of(counter, size, body, shape) >= LaneCost.Of([plain])) return plain;
+
+        // An item is a whole number of vectors.
+        long grain = (rows.Grain + LaneCost.Width - 1) / LaneCost.Width * LaneCost.Width;
+        return rows with { Lanes = shape, Grain = grain };
+    }
+
+    private static ImmutableArray<Statement> Of(ImmutableArray<Statement> statements) => [.. statements.Select(Of)];
+
+    private static Statement Of(Statement statement) => statement switch
+    {
+        BranchStatement b => b with { Then = Of(b.Then), Else = Of(b.Else) },
+        LoopStatement l => OfLoop(l),
+        _ => statement,
+    };
+
+    private static LoopStatement OfLoop(LoopStatement loop)
+    {
+        LoopStatement plain = loop with { Body = Of(loop.Body) };
+        return LaneAnalysis.Of(loop.Counter, loop.Body, loop.Order) is { } shape
+            && LaneCost.Of(loop.Counter, loop.Size, loop.Body, shape) < LaneCost.Of([plain])
+            ? loop with { Lanes = shape }
+            : plain;
+    }
+}
