@@ -2,6 +2,7 @@ using SsmDsl.Emit;
 using SsmDsl.Expansion;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
+using SsmDsl.Semantics.Checking;
 using SsmDsl.Text;
 
 namespace SsmDsl.Compilation;
@@ -13,7 +14,7 @@ public sealed record Pipeline
     public static readonly Pipeline Default = new();
 
     /// <summary>Text of all files → checked layers and models, and all diagnostics.</summary>
-    public Func<IReadOnlyList<SourceFile>, CheckedProgram> Check { get; init; } = _ => throw new NotImplementedException("front end");
+    public Func<IReadOnlyList<SourceFile>, CheckedProgram> Check { get; init; } = Checker.Check;
 
     /// <summary>Checked model → graph programs: layers expanded, simplified, differentiated.</summary>
     public Func<CheckedModel, ModelGraph> Expand { get; init; } = ModelExpansion.Expand;

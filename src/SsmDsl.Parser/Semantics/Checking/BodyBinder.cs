@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using SsmDsl.Diagnostics;
+using SsmDsl.Syntax;
+using SsmDsl.Text;
+
+namespace SsmDsl.Semantics.Checking;
+
+/// <summary>
+/// Binds the body of one layer: what names mean, the sizes of indices, types. Expressions whose sizes are being looked for are
+/// read with findings muted first, as often as something new is learnt, then once for good.
+/// </summary>
+internal sealed partial class BodyBinder
+{
+    private readonly DiagnosticSink sink;
+    private readonly DimBinder dims;
+    private readonly Sizes sizes;
+    private readonly bool isModel;
+    private readonly bool isLenient;
+    private readonly Dictionary<object, IndexEntry> entries = new(ByReference.Comparer);
+    private readonly List<IndexEntry> visited = [];
+    private List<CheckedStatement> statements = [];
+    private int randoms;
+    private int draws;
+
+    /// <param name="isLenient">Statements are missing because of syntax errors: unknown names follow from that.</param>
+    /// <param name="values">The values of a model's dimensions; null in a layer.</param>
+    public BodyBinder(DeclarationScope declarations, DiagnosticSink sink, bool isModel, bool isLenient, IReadOnlyDictionary<DimSymbol, Dim>? values)
+    {
+        this.sink = sink;
+        this.isModel = isModel;
+        this.isLenient = isLenient;
+        Declarations = declarations;
+        dims = new DimBinder(declarations, sink, Obligations);
+        sizes = new Sizes(values, sink, Obligations);
+    }
+
+    public DeclarationScope Declarations { get; }
+
+    public List<Obligation> Obligations { get; } = [];
+
+    private bool IsProbing => sink.IsMuted;
+
+    /// <summary>Reads an expression ahead until the ranges of its indices are known, then for good.</summary>
+    public TensorValue BindWhole(ExpressionSyntax expression, Context context)
+    {
+        if (Trees.HasIndices(expression)) Probe(() => Bind(expression, context));
+        return Bind(expression, context);
+    }
+
+    /// <summary>A scalar known at compile time, converted; null after a report.</summary>
+    public CheckedExpression? BindConstant(ExpressionSyntax expression, NameScope names, ElementType type, string what)
+    {
+        if (Convert(BindWhole(expression, new Context(Declarations, names)), type, what) is not { At: not null } value) return null;
+        CheckedExpression constant = value.Value;
+        if (value.IsScalar && !SsmDsl.Checks.CheckedWalk.All(constant).Any(e => e is ReadExpression or ReduceExpression or RandomExpression or TrainingExpression or HyperExpression))
+            return constant;
+        sink.Report(DiagnosticCodes.WrongElementType, expression.Span, $"{what} is known at compile time: numbers, consts and dimensions");
+        return null;
+    }
+
+    /// <summary>One muted reading after the other, as long as ranges are found.</summary>
+    private void Probe(Func<object?> read)
+    {
+        bool grows = true;
+        for (int round = 0; grows && round < 1000; round++)
+        {
+            visited.Clear();
+            sink.Muted(read);
+            grows = false;
+            foreach (IndexEntry entry in visited.ToList()) grows |= entry.Resolve();
+        }
+    }
+
+    public TensorValue Bind(ExpressionSyntax expression, Context context) => expression switch
+    {
+        NumberSyntax n => n.IsImaginary
+            ? TensorValue.Scalar(new ConstantExpression(0, n.Value, ElementType.Complex, n.Span))
+            : TensorValue.Constant(n.Value, IsSmall(n) ? ElementType.Int : ElementType.Real, n.Span),
+        BoolSyntax b => TensorValue.Constant(b.Value ? 1 : 0, ElementType.Bool, b.Span),
+        ParenthesesSyntax p => Bind(p.Inner, context),
+        UnarySyntax u => BindUnary(u, context),
+        BinarySyntax b => BindBinary(b, context),
+        IfSyntax i => BindIf(i, context),
+        ReductionSyntax r => BindReduction(r, context),
+        PipeSyntax p => BindPipe(p, context),
+        ApplySyntax a => BindApply(a, context),
+        _ => throw new InvalidOperationException(expression.GetType().Name),
+    };
+
+    private static bool IsSmall(NumberSyntax number) => number.IsInteger && number.Value <= int.MaxValue;
+
+    /// <summary>Applies an operation element by element.</summary>
+    /// <param name="element">Null if it is not known (yet).</param>
+    private TensorValue Elementwise(SourceSpan span, ElementType? element, ImmutableArray<TensorValue> operands, Func<CheckedExpression[], CheckedExpression> build)
+    {
+        ImmutableArray<Dim> shape = CommonShape(span, operands);
+        bool isKnown = element is not null && !shape.IsDefault && operands.All(o => o.At is not null);
+        return new TensorValue(element, shape, isKnown ? i => build([.. operands.Select(o => o.At!(i))]) : null, span);
+    }
+
+    /// <summary>The shape of operands, which is equal or none; default if it is not known.</summary>
+    private ImmutableArray<Dim> CommonShape(SourceSpan span, ImmutableArray<TensorValue> operands)
+    {
+        TensorValue? first = null;
+        bool isKnown = true;
+        foreach (TensorValue operand in operands)
+        {
+            if (operand.Shape.IsDefault) isKnown = false;
+            else if (!operand.Shape.IsEmpty && first is null) first = operand;
+            else if (!operand.Shape.IsEmpty && !HaveEqualShapes(first!, operand, span)) return default;
+        }
+        return first?.Shape ?? (isKnown ? [] : default);
+    }
+
+    private bool HaveEqualShapes(TensorValue first, TensorValue second, SourceSpan operation)
+    {
+        if (first.Shape.Length != second.Shape.Length)
+        {
+            sink.Report(DiagnosticCodes.NeedsBroadcast, operation,
+                $"operands have shapes {sizes.Text(first.Shape)} and {sizes.Text(second.Shape)}; nothing is broadcast by itself",
+                suggestion: $"write an equation with indices, such as {Broadcast(first, second)}");
+            return false;
+        }
+        for (int axis = 0; axis < first.Shape.Length; axis++)
+        {
+            if (sizes.Agree(first.Shape[axis], second.Shape[axis], $"axis {axis + 1}", second.Span)) continue;
+            sink.Report(DiagnosticCodes.SizesDiffer, second.Span,
+                $"sizes differ: this has shape {sizes.Text(second.Shape)}, the other operand {sizes.Text(first.Shape)}", new(first.Span, "the other operand"));
+            return false;
+        }
+        return true;
+    }
+
+    private static string Broadcast(TensorValue first, TensorValue second)
+    {
+        string[] letters = ["t", "d", "n", "k", "m"];
+        bool firstIsLarger = first.Shape.Length >= second.Shape.Length;
+        int rank = Math.Max(first.Shape.Length, second.Shape.Length), fewer = Math.Min(first.Shape.Length, second.Shape.Length);
+        if (rank > letters.Length) return "y[t, d] = a[t, d] + b[d]";
+        string all = string.Join(", ", letters.Take(rank)), some = string.Join(", ", letters.Take(rank).Skip(rank - fewer));
+        return firstIsLarger ? $"y[{all}] = a[{all}] + b[{some}]" : $"y[{all}] = a[{some}] + b[{all}]";
+    }
+
+    /// <summary>True if the value is a number of known type; a bool is reported.</summary>
+    private bool RequireNumber(TensorValue value, string what)
+    {
+        if (value.Element is not ElementType.Bool) return true;
+        sink.Report(DiagnosticCodes.WrongElementType, value.Span, $"{what} is a bool; a number is expected");
+        return false;
+    }
+
+    private bool RequireBool(TensorValue value, string what)
+    {
+        if (value.Element is null or ElementType.Bool) return true;
+        sink.Report(DiagnosticCodes.WrongElementType, value.Span, $"{what} is {Elements.Text(value.Element.Value)}; a bool is expected");
+        return false;
+    }
+
+    /// <summary>The value converted, or null after a report.</summary>
+    private TensorValue? Convert(TensorValue value, ElementType to, string what)
+    {
+        if (value.Element is null) return value;
+        if (Elements.Converts(value.Element.Value, to)) return value.As(to);
+        sink.Report(DiagnosticCodes.WrongElementType, value.Span, $"{what} is {Elements.Text(value.Element.Value)}; {Elements.Text(to)} is expected",
+            suggestion: (value.Element, to) is (ElementType.Complex, ElementType.Real) ? "take re(…), im(…) or abs(…) of it"
+                : (value.Element, to) is (ElementType.Real, ElementType.Complex) ? null
+                : value.Element == ElementType.Bool ? "write if … then 1 else 0" : null);
+        return null;
+    }
+
+    private static string TextOf(SourceSpan span) => span.File.Text.Substring(span.Start, span.Length);
+}
