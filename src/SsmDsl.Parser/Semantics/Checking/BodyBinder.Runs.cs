@@ -30,7 +30,11 @@ internal sealed partial class BodyBinder
 
         foreach (RunTensor tensor in tensors.Values) Settle(tensor);
         int start = statements.Count;
+        int errors = sink.Errors;
         foreach (EquationDraft draft in drafts) State(draft, names);
+        RunTensor? open = tensors.Values.FirstOrDefault(t => !t.IsBroken && t.Name.Local is null);
+        if (sink.Errors == errors && open is not null && !drafts.Any(d => d.Indices.Any(i => i.IsLost)))
+            sink.Report(DiagnosticCodes.SizeUnknown, open.Parts[0].Place, $"nothing gives '{open.Name.Name}' a size");
         runs.Add(new StatedRun([.. tensors.Values], [.. statements.Skip(start)]));
     }
 
@@ -58,7 +62,7 @@ internal sealed partial class BodyBinder
             draft.Targets.Add(left);
             draftOf[left] = draft;
             FindIndices(target, draft, names);
-            left.IsInitial = target.Indices.Any(i => i.Value is { } v && dims.Try(v, names, LeftScope(draft)) is { } position && IsOutside(position));
+            left.IsInitial = target.Indices.Any(i => i is { Label: null, Value: { } v } && dims.Try(v, names, LeftScope(draft)) is { } position && IsOutside(position));
         }
         return draft;
     }
@@ -232,7 +236,9 @@ internal sealed partial class BodyBinder
         ImmutableArray<Dim> sliced = [];
         if (first.Slice >= 0)
         {
-            ImmutableArray<Dim> known = parts.Select(p => p.Value?.Shape ?? default).FirstOrDefault(s => !s.IsDefault);
+            // a state's axes come from its cell or, where these come from the state, from its initial value
+            ImmutableArray<Dim> known = parts.Concat(tensor.Parts.Where(p => p.IsInitial && p.Slice >= 0 && p.Value is { Shape: { IsDefaultOrEmpty: false } }))
+                .Select(p => p.Value?.Shape ?? default).FirstOrDefault(s => !s.IsDefault);
             if (known.IsDefault) return default;
             sliced = known;
         }
