@@ -49,12 +49,7 @@ internal sealed unsafe class CpuRun : IDisposable
     {
         using var run = new CpuRun(graph, Storage.F64, g => [g.Initialise], cancellation);
         run.engine.Initialise(seed);
-        return run.engine.Parameters.ToDictionary(p => p.Name, p =>
-        {
-            var values = new double[p.Count];
-            p.CopyTo(values);
-            return new HostTensor([.. p.Shape], values, real);
-        });
+        return run.engine.Parameters.ToDictionary(p => p.Name, p => ParameterFiles.Read(p) with { Storage = real });
     }
 
     public void Dispose()

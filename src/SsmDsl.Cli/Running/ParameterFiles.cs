@@ -40,6 +40,14 @@ internal static class ParameterFiles
         return parameters.ToDictionary(p => p.Name, p => JoinCopies(p, file, real));
     }
 
+    /// <summary>The values of a parameter as they are.</summary>
+    public static HostTensor Read(Parameter parameter)
+    {
+        var values = new double[parameter.Count];
+        parameter.CopyTo(values);
+        return new HostTensor([.. parameter.Shape], values, Storage.F64);
+    }
+
     /// <summary>Tensors of single copies from one of all copies.</summary>
     public static IEnumerable<KeyValuePair<string, HostTensor>> Split(ParameterSignature parameter, double[] values, Storage real)
     {

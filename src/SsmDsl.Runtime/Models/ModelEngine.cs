@@ -74,6 +74,18 @@ public sealed unsafe class ModelEngine : IDisposable
         return new StreamCore(hosts[(int)ProgramKind.Forward]!, batch, seed);
     }
 
+    /// <summary>The scratch memory of a run: bytes in use at once, and bytes of all intermediate tensors together.</summary>
+    /// <param name="kind">The program.</param>
+    /// <param name="dims">Dynamic sizes, the batch first.</param>
+    /// <exception cref="InvalidOperationException">The model has no such program.</exception>
+    public (nint AtOnce, nint Together) ScratchBytes(ProgramKind kind, ReadOnlySpan<nint> dims)
+    {
+        ProgramHost host = hosts[(int)kind] ?? throw new InvalidOperationException($"model {Definition.Name} has no {kind}");
+        var sizes = new nint[host.Program.Buffers.Length];
+        host.Program.BufferSizes(dims, sizes);
+        return (host.Plan(dims).Bytes, sizes.Aggregate((nint)0, (sum, size) => checked(sum + size)));
+    }
+
     /// <summary>Replaces the parameters by those of a checkpoint: all of them or, if anything is wrong, none.</summary>
     /// <returns>What was loaded, missing and left over.</returns>
     /// <exception cref="CheckpointException">Names or shapes differ, beyond what the options allow.</exception>
