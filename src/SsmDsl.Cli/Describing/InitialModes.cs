@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using SsmDsl.Analysis;
 using SsmDsl.Cli.Tensors;
 using SsmDsl.Interpretation;

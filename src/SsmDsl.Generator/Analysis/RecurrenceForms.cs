@@ -42,11 +42,12 @@ public static class RecurrenceForms
 
         StateMixing mixing = StateMixings.Of(places, states.Length);
         Equation first = updates[0];
-        ImmutableArray<int> shared = mixing == StateMixing.Diagonal ? StateMixings.SharedAxes(places, copies) : [];
+        bool isLinear = places.All(p => p.Term.IsLinear);
+        ImmutableArray<int> shared = isLinear && mixing == StateMixing.Diagonal ? StateMixings.SharedAxes(places, copies) : [];
         return new RecurrenceForm(
             recurrence,
             states,
-            places.All(p => p.Term.IsLinear),
+            isLinear,
             states.Any(s => s.Element == ElementType.Complex),
             shared.IsEmpty ? mixing : StateMixing.Shared,
             [.. places.SelectMany(p => p.MixedAxes).Distinct().OrderBy(a => a)],

@@ -22,14 +22,14 @@ internal sealed record StatePlace(Equation Equation, StateTerm Term, int Step)
         && MixedAxes.All(a => State.Indices[a].AsVariable() is { } variable && Term.Summed.Contains(variable));
 
     /// <summary>Factors that know both the row and the column of the elements that they connect.</summary>
-    public bool HasMatrix => Term.Factors.Any(f =>
+    public bool HasMatrix => Term.Factors.SelectMany(Split).Any(f =>
     {
         HashSet<IndexVar> used = [.. f.Variables()];
         return Columns.Any(used.Contains) && Rows.Any(used.Contains);
     }) || !Term.IsLinear;
 
     /// <summary>The tensors that make the column of a product of column and row.</summary>
-    public IEnumerable<Tensor> Column => Term.Factors.Where(f => f.Variables().Any(Rows.Contains)).SelectMany(f => f.Loads()).Select(l => l.Tensor).Distinct();
+    public IEnumerable<Tensor> Column => Term.Factors.SelectMany(ScalarWalk.Loads).Where(l => l.Variables().Any(Rows.Contains)).Select(l => l.Tensor).Distinct();
 
     public bool IsLastStep(Recurrence recurrence)
     {
@@ -50,6 +50,12 @@ internal sealed record StatePlace(Equation Equation, StateTerm Term, int Step)
     private ImmutableArray<IndexVar> Rows => [.. MixedAxes.Where(a => a < Equation.Left.Length).Select(a => Equation.Left[a].AsVariable()).OfType<IndexVar>()];
 
     private ImmutableArray<IndexVar> Columns => [.. MixedAxes.SelectMany(a => State.Indices[a].Variables())];
+
+    /// <summary>The factors of a product.</summary>
+    private static IEnumerable<Scalar> Split(Scalar factor) =>
+        factor is ApplyScalar { Op: ScalarOp.Multiply or ScalarOp.Divide or ScalarOp.Negate or ScalarOp.ToComplex or ScalarOp.Conj } product
+            ? product.Arguments.SelectMany(Split)
+            : [factor];
 
     private bool IsStateAxis(int axis) =>
         axis != Step && !IsBatch(Equation.Target.Axes[axis].Size) && !(Equation.Target.Axes[axis].Extent.TryGetConstant(out long size) && size == 1);

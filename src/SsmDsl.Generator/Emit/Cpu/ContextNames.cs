@@ -12,8 +12,8 @@ internal sealed class ContextNames
         ("training", "bool"), ("start", "bool"), ("offset", "int"), ("key", "ulong"), ("faults", "global::SsmDsl.Programs.FaultRecord*"),
     ];
 
-    // Names that the program's methods have beside those of fields
-    private static readonly string[] Locals = ["run", "pool", "context", "dims", "bytes", "width"];
+    // Names that the methods of programs and kernels have beside those of fields
+    private static readonly string[] Locals = ["run", "pool", "context", "dims", "bytes", "width", "item", "row", "rows", "end", "c"];
 
     private readonly Dictionary<object, string> names = [];
     private readonly List<(string Name, string Type)> fields = [];
