@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SsmDsl.Emit;
+using SsmDsl.Semantics;
 
 namespace SsmDsl.Compilation;
 
@@ -22,6 +24,24 @@ public sealed record CompilerOptions
 
     /// <summary>Namespace of models whose file names none; empty for the global one.</summary>
     public string RootNamespace { get; init; } = "";
+
+    /// <summary>Types of the project's C# that no generated class can be a part of, by full name, with their places.</summary>
+    public ImmutableDictionary<string, string> Types { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Namespaces of the project's C#.</summary>
+    public ImmutableHashSet<string> Namespaces { get; init; } = [];
+
+    /// <summary>The C# namespace of a model; empty for the global one.</summary>
+    public string NamespaceOf(CheckedModel model) => model.Namespace ?? RootNamespace;
+
+    /// <summary>The classes that are made for a model.</summary>
+    public IEnumerable<(RealType Real, string ClassName)> ClassesOf(CheckedModel model)
+    {
+        Precision precision = PrecisionOf(model.NameSpan.File.Path);
+        if (precision != Precision.F64) yield return (RealType.Float32, model.Name);
+        if (precision == Precision.F64) yield return (RealType.Float64, model.Name);
+        if (precision == Precision.Both) yield return (RealType.Float64, model.Name + "F64");
+    }
 
     public Precision PrecisionOf(string path) => FilePrecision.TryGetValue(path, out Precision own) ? own : Precision;
 

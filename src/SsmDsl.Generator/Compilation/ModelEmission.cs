@@ -16,7 +16,7 @@ internal sealed record ModelEmission(string ModelName, ImmutableArray<FacadeText
         Pipeline pipeline,
         CancellationToken cancellation)
     {
-        string space = model.Namespace ?? options.RootNamespace;
+        string space = options.NamespaceOf(model);
         string name = space.Length == 0 ? model.Name : space + "." + model.Name;
         try
         {
@@ -49,7 +49,7 @@ internal sealed record ModelEmission(string ModelName, ImmutableArray<FacadeText
     {
         ModelGraph graph = pipeline.Expand(model);
         var classes = ImmutableArray.CreateBuilder<FacadeText>();
-        foreach ((RealType real, string className) in ClassesOf(model, options))
+        foreach ((RealType real, string className) in options.ClassesOf(model))
         {
             cancellation.ThrowIfCancellationRequested();
             ModelPrograms programs = ModelPrograms.Of(graph, real, pipeline.EmitKernels);
@@ -65,16 +65,8 @@ internal sealed record ModelEmission(string ModelName, ImmutableArray<FacadeText
         ModelSignature header = pipeline.Header(model);
         return
         [
-            .. ClassesOf(model, options).Select(c =>
+            .. options.ClassesOf(model).Select(c =>
                 pipeline.EmitFacade(new FacadeModel(header, space, c.ClassName, c.Real, null, [], reason))),
         ];
-    }
-
-    private static IEnumerable<(RealType Real, string ClassName)> ClassesOf(CheckedModel model, CompilerOptions options)
-    {
-        Precision precision = options.PrecisionOf(model.NameSpan.File.Path);
-        if (precision != Precision.F64) yield return (RealType.Float32, model.Name);
-        if (precision == Precision.F64) yield return (RealType.Float64, model.Name);
-        if (precision == Precision.Both) yield return (RealType.Float64, model.Name + "F64");
     }
 }

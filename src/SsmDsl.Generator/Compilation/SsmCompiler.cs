@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SsmDsl.Diagnostics;
 using SsmDsl.Emit;
 using SsmDsl.Semantics;
 using SsmDsl.Text;
@@ -37,13 +38,18 @@ public static class SsmCompiler
         var diagnostics = program.Diagnostics.ToBuilder();
         var emitted = ImmutableArray.CreateBuilder<EmittedFile>();
         var hints = new HintNames();
+        var names = new ClassNames(program.Models, options);
+        var concerns = new Concerns(program);
         foreach (CheckedModel model in program.Models)
         {
             cancellation.ThrowIfCancellationRequested();
-            ModelEmission result = ModelEmission.Of(model, program.Diagnostics, options, pipeline, cancellation);
+            (ImmutableArray<Diagnostic> clashes, bool canEmit) = names.Take(model);
+            diagnostics.AddRange(clashes);
+            if (!canEmit) continue;
+            ModelEmission result = ModelEmission.Of(model, concerns.Of(model), options, pipeline, cancellation);
             diagnostics.AddRange(result.Defects);
             foreach (FacadeText text in result.Classes)
-                emitted.Add(new EmittedFile(hints.Next(text.FullName), text.Source, result.ModelName, text.Places));
+                emitted.Add(new EmittedFile(hints.Next(text.FullName), text.Source, result.ModelName, model.NameSpan.File.Path, text.Places));
         }
 
         return new CompilationResult(diagnostics.ToImmutable(), emitted.ToImmutable());

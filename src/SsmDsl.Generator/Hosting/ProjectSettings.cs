@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis.Diagnostics;
+using SsmDsl.Compilation;
+
+namespace SsmDsl.Hosting;
+
+/// <summary>The properties of the project that the compiler reads.</summary>
+/// <param name="Folder">The project's folder with a separator at its end, or empty.</param>
+internal sealed record ProjectSettings(string RootNamespace, Precision Precision, string Folder)
+{
+    public static ProjectSettings Of(AnalyzerConfigOptions options) => new(
+        Property(options, "RootNamespace"),
+        CompilerOptions.ParsePrecision(Property(options, "SsmDslPrecision")) ?? Precision.F32,
+        Property(options, "ProjectDir"));
+
+    /// <summary>A path from the project's folder, the same on every machine; as it is, if it is not below.</summary>
+    public string Relative(string path)
+    {
+        string slashed = path.Replace('\\', '/'), folder = Folder.Replace('\\', '/').TrimEnd('/') + "/";
+        return folder.Length > 1 && slashed.StartsWith(folder, StringComparison.Ordinal) ? slashed.Substring(folder.Length) : slashed;
+    }
+
+    private static string Property(AnalyzerConfigOptions options, string name) =>
+        options.TryGetValue("build_property." + name, out string? value) ? value.Trim() : "";
+}
