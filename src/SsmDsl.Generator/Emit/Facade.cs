@@ -90,17 +90,8 @@ public static class Facade
                 $"public static {name} {c.Names.Own("Load")}({Runtime}Device device, {argument})",
                 () =>
                 {
-                    c.Code.Line($"var model = new {name}(device);");
-                    c.Code.Block("try", () =>
-                    {
-                        c.Code.Line($"(({Runtime}CompiledModel)model).Load({source});");
-                        c.Code.Line("return model;");
-                    });
-                    c.Code.Block("catch", () =>
-                    {
-                        c.Code.Line("model.Dispose();");
-                        c.Code.Line("throw;");
-                    });
+                    c.Code.Line($"using {Runtime}SafetensorsFile file = {Runtime}SafetensorsFile.Open({source});");
+                    c.Code.Line($"return Loaded(new {name}(device), file);");
                 });
         }
     }

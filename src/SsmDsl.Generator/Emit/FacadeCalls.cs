@@ -146,11 +146,11 @@ internal sealed class FacadeCalls
         string optional = string.Join("", states.Select(s => $", {state}? {s.Argument} = null"));
         if (c.Stream is null)
         {
-            c.Method([.. doc, .. states.Select(s => s.Doc)], $"{header}({arguments}{optional})", () => body(true), impossible, priority);
+            c.Method([.. doc, .. states.Select(s => s.Doc), .. FacadeDocs.Exceptions], $"{header}({arguments}{optional})", () => body(true), impossible, priority);
             return;
         }
 
-        c.Method(doc, $"{header}({arguments})", () => body(false), impossible, priority);
+        c.Method([.. doc, .. FacadeDocs.Exceptions], $"{header}({arguments})", () => body(false), impossible, priority);
         string required = arguments.Replace(" = default", "").Replace(" = false", "").Replace(" = 0", "");
         c.Method([.. doc, FacadeDocs.Initial], $"{header}({required}, {state} initial)", () => { }, impossible ?? c.Stream, priority);
     }

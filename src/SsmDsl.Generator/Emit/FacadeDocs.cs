@@ -15,10 +15,12 @@ internal static class FacadeDocs
     public const string Final = "/// <param name=\"final\">Receives the state after the last position once all checks have passed; it may be the initial one.</param>";
     public const string StateGradient = "/// <param name=\"stateGradient\">Derivatives by the final state; null: zero.</param>";
 
-    private const string Exceptions =
-        "/// <exception cref=\"global::System.ArgumentException\">A tensor is missing or has a wrong shape; ParamName is its name.</exception>\n"
-        + "/// <exception cref=\"global::SsmDsl.IndexOutOfVocabularyException\">A value of an int tensor is no position of the tensor that it indexes.</exception>\n"
-        + "/// <exception cref=\"global::System.InvalidOperationException\">The model is being changed by another thread.</exception>";
+    public static readonly string[] Exceptions =
+    [
+        "/// <exception cref=\"global::System.ArgumentException\">A tensor is missing or has a wrong shape; ParamName is its name.</exception>",
+        "/// <exception cref=\"global::SsmDsl.IndexOutOfVocabularyException\">A value of an int tensor is no position of the tensor that it indexes.</exception>",
+        "/// <exception cref=\"global::System.InvalidOperationException\">The model is being changed by another thread.</exception>",
+    ];
 
     public static readonly string[] Random =
     [
@@ -36,5 +38,5 @@ internal static class FacadeDocs
     public static string[] VectorJacobian(IEnumerable<string> parameters) =>
         Of("Vector–Jacobian product: all gradients of the sum of outputs times <paramref name=\"outputGradients\"/>.", parameters);
 
-    private static string[] Of(string summary, IEnumerable<string> parameters) => [.. XmlDoc.Element("summary", summary), .. parameters, .. Exceptions.Split('\n')];
+    private static string[] Of(string summary, IEnumerable<string> parameters) => [.. XmlDoc.Element("summary", summary), .. parameters];
 }

@@ -9,7 +9,7 @@ internal sealed class FacadeNames
     /// <summary>What the class has besides its dimensions, inherited members included.</summary>
     private static readonly string[] Generated =
     [
-        "Device", "Parameters", "Engine", "NewGradients", "Save", "Load", "Dispose", "Create", "Forward", "Backward", "Evaluate", "OpenStream",
+        "Device", "Parameters", "Engine", "NewGradients", "Save", "Load", "Dispose", "Create", "Loaded", "Forward", "Backward", "Evaluate", "OpenStream",
         "Inputs", "Outputs", "OutputSpans", "OutputGradients", "InputGradients", "InputGradientSpans", "Batch", "BatchSpans", "Metrics",
         "LossAndMetrics", "EvaluateResult", "BackwardResult", "VectorJacobianResult", "State", "Stream", "ModelParameters", "Compiled",
     ];

@@ -56,6 +56,23 @@ public abstract class CompiledModel : IDisposable
         return Engine.Load(file, options);
     }
 
+    /// <summary>For generated classes: a new model with the parameters of a checkpoint; if they do not fit, it is disposed.</summary>
+    protected static TModel Loaded<TModel>(TModel model, SafetensorsFile file)
+        where TModel : CompiledModel
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            model.Engine.Load(file);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Frees the parameters and all scratch memory.</summary>
     /// <exception cref="InvalidOperationException">The model is running.</exception>
     public void Dispose()
