@@ -28,7 +28,7 @@ public static class ProgramLowering
             if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)
                 return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(Step)]);
             string name = $"Kernel{kernels.Count + 1}_{string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3))}";
-            Kernel kernel = KernelLowering.Lower(node, name, checks);
+            Kernel kernel = (node is Equation equation ? ProductLowering.Lower(equation, name) : null) ?? KernelLowering.Lower(node, name, checks);
             kernels.Add(kernel);
             return new KernelStep(kernel);
         }

@@ -62,6 +62,25 @@ public sealed record RowsStatement(ImmutableArray<(Variable Counter, Dim Size)> 
     public Dim Rows => Axes.Aggregate((Dim)1, (n, a) => n * a.Size);
 }
 
+/// <summary>
+/// target (+)= Factor · left · right, for the kernel's share of rows and columns: a product of matrices, each with any strides.
+/// </summary>
+/// <param name="Accumulate">Adds to the target instead of replacing it.</param>
+public sealed record ProductStatement(
+    Cut Rows, Cut Columns, Dim Depth, MatrixPlace Left, MatrixPlace Right, MatrixPlace Target, double Factor, bool Accumulate) : Statement;
+
+/// <param name="RowStride">In elements, from row to row; <paramref name="ColumnStride"/> from column to column.</param>
+public sealed record MatrixPlace(Variable Pointer, Place Start, Dim RowStride, Dim ColumnStride);
+
+/// <summary>A size in parts of <paramref name="Tile"/> (0: in one), the last of which may be shorter.</summary>
+public sealed record Cut(Variable Counter, Dim Size, long Tile)
+{
+    public Dim Count => Tile == 0 ? 1 : Dim.Ceil(Size, Tile);
+
+    /// <summary>From part to part.</summary>
+    public long Step => Tile;
+}
+
 /// <summary>A line above what follows: the source equation.</summary>
 public sealed record CommentStatement(string Text) : Statement;
 

@@ -1,46 +1,54 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SsmDsl.Numerics;
 
 /// <summary>
-/// c[i, j] (+)= Σ_k a[i, k]·b[k, j] with any strides, on one thread. Register-blocked: a tile of rows × two vectors of columns
-/// stays in accumulators while k runs (8 × 2 with 32 registers, 6 × 2 with 16), b is packed into panels that stay in the
-/// first-level cache. Each element is summed in order of k within blocks of <see cref="Depth"/>, the same for every caller,
-/// so that results do not depend on how rows are shared out to threads.
+/// c[i, j] (+)= factor·Σ_k a[i, k]·b[k, j] with any strides, on one thread. Register-blocked: a tile of rows × two vectors of
+/// columns stays in accumulators while k runs (8 × 2 with 32 registers, 6 × 2 with 16), b is packed into panels that stay in
+/// the first-level cache. Each element is summed in order of k within blocks of <see cref="Depth"/>, whatever its place is, so
+/// that results do not depend on how rows and columns are shared out to threads.
 /// </summary>
-public static unsafe class MatrixProduct
+public static unsafe partial class MatrixProduct
 {
     private const int Depth = 256;
+
+    // So few rows do not pay for packing where b's rows can be read as they are.
+    private const int FewRows = 16;
 
     /// <summary>float32; FLOPs 2·m·n·k.</summary>
     /// <param name="ai">Stride of a between rows i, in elements; <paramref name="ak"/> between columns k; and so on.</param>
     /// <param name="accumulate">Adds to c instead of replacing it.</param>
-    public static void Run(nint m, nint n, nint k, float* a, nint ai, nint ak, float* b, nint bk, nint bj, float* c, nint ci, nint cj, bool accumulate)
+    public static void Run(
+        nint m, nint n, nint k, float* a, nint ai, nint ak, float* b, nint bk, nint bj, float* c, nint ci, nint cj, float factor, bool accumulate)
     {
-        if (cj != 1 && ci == 1) Run(n, m, k, b, bj, bk, a, ak, ai, c, cj, ci, accumulate);
-        else if (Vector512.IsHardwareAccelerated) Product<float, Lanes512Single, Vector512<float>>(8, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, accumulate);
-        else if (Vector256.IsHardwareAccelerated) Product<float, Lanes256Single, Vector256<float>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, accumulate);
-        else Product<float, Lanes128Single, Vector128<float>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, accumulate);
+        if (cj != 1 && ci == 1) Run(n, m, k, b, bj, bk, a, ak, ai, c, cj, ci, factor, accumulate);
+        else if (Vector512.IsHardwareAccelerated) Product<float, Lanes512Single, Vector512<float>>(8, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else if (Vector256.IsHardwareAccelerated) Product<float, Lanes256Single, Vector256<float>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else Product<float, Lanes128Single, Vector128<float>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
     }
 
-    /// <inheritdoc cref="Run(nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, bool)"/>
-    public static void Run(nint m, nint n, nint k, double* a, nint ai, nint ak, double* b, nint bk, nint bj, double* c, nint ci, nint cj, bool accumulate)
+    /// <inheritdoc cref="Run(nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, float, bool)"/>
+    public static void Run(
+        nint m, nint n, nint k, double* a, nint ai, nint ak, double* b, nint bk, nint bj, double* c, nint ci, nint cj, double factor, bool accumulate)
     {
-        if (cj != 1 && ci == 1) Run(n, m, k, b, bj, bk, a, ak, ai, c, cj, ci, accumulate);
-        else if (Vector512.IsHardwareAccelerated) Product<double, Lanes512Double, Vector512<double>>(8, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, accumulate);
-        else if (Vector256.IsHardwareAccelerated) Product<double, Lanes256Double, Vector256<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, accumulate);
-        else Product<double, Lanes128Double, Vector128<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, accumulate);
+        if (cj != 1 && ci == 1) Run(n, m, k, b, bj, bk, a, ak, ai, c, cj, ci, factor, accumulate);
+        else if (Vector512.IsHardwareAccelerated) Product<double, Lanes512Double, Vector512<double>>(8, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else if (Vector256.IsHardwareAccelerated) Product<double, Lanes256Double, Vector256<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else Product<double, Lanes128Double, Vector128<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
     }
 
     [SkipLocalsInit]
-    private static void Product<T, TLanes, V>(int rows, nint m, nint n, nint k, T* a, nint ai, nint ak, T* b, nint bk, nint bj, T* c, nint ci, nint cj, bool accumulate)
-        where T : unmanaged
+    private static void Product<T, TLanes, V>(
+        int rows, nint m, nint n, nint k, T* a, nint ai, nint ak, T* b, nint bk, nint bj, T* c, nint ci, nint cj, T factor, bool accumulate)
+        where T : unmanaged, INumberBase<T>
         where TLanes : ILanes<T, V>
         where V : unmanaged
     {
         int columns = 2 * TLanes.Width;
-        T* panel = stackalloc T[Depth * columns];
+        T* packed = stackalloc T[Depth * columns];
         T* tile = stackalloc T[8 * columns];
         if (k == 0 && !accumulate) Clear(m, n, c, ci, cj);
         for (nint first = 0; first < k; first += Depth)
@@ -50,7 +58,15 @@ public static unsafe class MatrixProduct
             for (nint j = 0; j < n; j += columns)
             {
                 int width = (int)Math.Min(columns, n - j);
-                Pack(panel, columns, width, depth, b + first * bk + j * bj, bk, bj);
+                T* panel = b + first * bk + j * bj;
+                nint step = bk;
+                if (bj != 1 || width < columns || m > FewRows || factor != T.One)
+                {
+                    Pack<T>(packed, columns, width, depth, panel, bk, bj, factor);
+                    panel = packed;
+                    step = columns;
+                }
+
                 for (nint i = 0; i < m;)
                 {
                     T* left = a + i * ai + first * ak;
@@ -58,15 +74,16 @@ public static unsafe class MatrixProduct
                     int height = (int)Math.Min(rows, m - i);
                     if (height == rows && width == columns && cj == 1)
                     {
-                        if (rows == 8) Tile8<T, TLanes, V>(depth, left, ai, ak, panel, place, ci, add);
-                        else Tile6<T, TLanes, V>(depth, left, ai, ak, panel, place, ci, add);
+                        if (rows == 8) Tile8<T, TLanes, V>(depth, left, ai, ak, panel, step, place, ci, add);
+                        else Tile6<T, TLanes, V>(depth, left, ai, ak, panel, step, place, ci, add);
                         i += rows;
                         continue;
                     }
 
                     // An edge: into a small tile, then element by element to its place.
                     height = Math.Min(height, 4);
-                    for (int r = 0; r < height; r++) Row<T, TLanes, V>(depth, left + r * ai, ak, panel, tile + r * columns);
+                    if (height == 4) Rows4<T, TLanes, V>(depth, left, ai, ak, panel, step, tile);
+                    else for (int r = 0; r < height; r++) Row<T, TLanes, V>(depth, left + r * ai, ak, panel, step, tile + r * columns);
                     Spill<T, TLanes, V>(tile, columns, height, width, place, ci, cj, add);
                     i += height;
                 }
@@ -83,22 +100,49 @@ public static unsafe class MatrixProduct
         }
     }
 
-    private static void Pack<T>(T* panel, int columns, int width, nint depth, T* b, nint bk, nint bj)
-        where T : unmanaged
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack<T>(T* panel, int columns, int width, nint depth, T* b, nint bk, nint bj, T factor)
+        where T : unmanaged, INumberBase<T>
     {
-        for (nint k = 0; k < depth; k++)
+        bool isScaled = factor != T.One;
+        if (bj == 1 && width == columns && !isScaled)
         {
-            T* to = panel + k * columns;
-            T* from = b + k * bk;
-            if (bj == 1 && width == columns)
-            {
-                Unsafe.CopyBlockUnaligned(to, from, (uint)(columns * sizeof(T)));
-                continue;
-            }
-
-            for (int j = 0; j < width; j++) to[j] = from[j * bj];
-            for (int j = width; j < columns; j++) to[j] = default;
+            for (nint k = 0; k < depth; k++) Unsafe.CopyBlockUnaligned(panel + k * columns, b + k * bk, (uint)(columns * sizeof(T)));
+            return;
         }
+
+        nint done = 0;
+        if (bk == 1 && typeof(T) == typeof(float) && Sse.IsSupported && !isScaled) done = Transpose((float*)panel, columns, width, depth, (float*)b, bj);
+        for (int j = 0; j < columns; j++)
+        {
+            T* to = panel + j;
+            T* from = b + j * bj;
+            nint k = j < width / 4 * 4 ? done : 0;
+            if (j >= width) for (k = 0; k < depth; k++) to[k * columns] = default;
+            else if (isScaled) for (; k < depth; k++) to[k * columns] = factor * from[k * bk];
+            else for (; k < depth; k++) to[k * columns] = from[k * bk];
+        }
+    }
+
+    /// <summary>Whole squares of 4 × 4; returns how far k got.</summary>
+    private static nint Transpose(float* panel, int columns, int width, nint depth, float* b, nint bj)
+    {
+        nint k = 0;
+        for (; k + 4 <= depth; k += 4)
+        {
+            for (int j = 0; j + 4 <= width; j += 4)
+            {
+                float* from = b + j * bj + k, to = panel + k * columns + j;
+                Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + bj), r2 = Vector128.Load(from + 2 * bj), r3 = Vector128.Load(from + 3 * bj);
+                Vector128<float> low01 = Sse.UnpackLow(r0, r1), high01 = Sse.UnpackHigh(r0, r1), low23 = Sse.UnpackLow(r2, r3), high23 = Sse.UnpackHigh(r2, r3);
+                Sse.MoveLowToHigh(low01, low23).Store(to);
+                Sse.MoveHighToLow(low23, low01).Store(to + columns);
+                Sse.MoveLowToHigh(high01, high23).Store(to + 2 * columns);
+                Sse.MoveHighToLow(high23, high01).Store(to + 3 * columns);
+            }
+        }
+
+        return k;
     }
 
     private static void Spill<T, TLanes, V>(T* tile, int columns, int height, int width, T* c, nint ci, nint cj, bool add)
@@ -114,113 +158,5 @@ public static unsafe class MatrixProduct
                 *place = add ? TLanes.Add(*place, tile[r * columns + j]) : tile[r * columns + j];
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Row<T, TLanes, V>(nint depth, T* a, nint ak, T* panel, T* to)
-        where T : unmanaged
-        where TLanes : ILanes<T, V>
-        where V : unmanaged
-    {
-        (V x, V y) = (default, default);
-        for (nint k = 0; k < depth; k++, panel += 2 * TLanes.Width)
-        {
-            V left = TLanes.Broadcast(a[k * ak]);
-            x = TLanes.MultiplyAdd(left, TLanes.Load(panel), x);
-            y = TLanes.MultiplyAdd(left, TLanes.Load(panel + TLanes.Width), y);
-        }
-
-        TLanes.Store(x, to);
-        TLanes.Store(y, to + TLanes.Width);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8<T, TLanes, V>(nint depth, T* a, nint ai, nint ak, T* panel, T* c, nint ci, bool add)
-        where T : unmanaged
-        where TLanes : ILanes<T, V>
-        where V : unmanaged
-    {
-        V x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default, x6 = default, x7 = default;
-        V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default, y6 = default, y7 = default;
-        T* upper = a + 4 * ai;
-        for (nint k = 0; k < depth; k++)
-        {
-            V p = TLanes.Load(panel), q = TLanes.Load(panel + TLanes.Width);
-            panel += 2 * TLanes.Width;
-            V left = TLanes.Broadcast(*a);
-            (x0, y0) = (TLanes.MultiplyAdd(left, p, x0), TLanes.MultiplyAdd(left, q, y0));
-            left = TLanes.Broadcast(a[ai]);
-            (x1, y1) = (TLanes.MultiplyAdd(left, p, x1), TLanes.MultiplyAdd(left, q, y1));
-            left = TLanes.Broadcast(a[2 * ai]);
-            (x2, y2) = (TLanes.MultiplyAdd(left, p, x2), TLanes.MultiplyAdd(left, q, y2));
-            left = TLanes.Broadcast(a[3 * ai]);
-            (x3, y3) = (TLanes.MultiplyAdd(left, p, x3), TLanes.MultiplyAdd(left, q, y3));
-            left = TLanes.Broadcast(*upper);
-            (x4, y4) = (TLanes.MultiplyAdd(left, p, x4), TLanes.MultiplyAdd(left, q, y4));
-            left = TLanes.Broadcast(upper[ai]);
-            (x5, y5) = (TLanes.MultiplyAdd(left, p, x5), TLanes.MultiplyAdd(left, q, y5));
-            left = TLanes.Broadcast(upper[2 * ai]);
-            (x6, y6) = (TLanes.MultiplyAdd(left, p, x6), TLanes.MultiplyAdd(left, q, y6));
-            left = TLanes.Broadcast(upper[3 * ai]);
-            (x7, y7) = (TLanes.MultiplyAdd(left, p, x7), TLanes.MultiplyAdd(left, q, y7));
-            a += ak;
-            upper += ak;
-        }
-
-        Put<T, TLanes, V>(x0, y0, c, add);
-        Put<T, TLanes, V>(x1, y1, c + ci, add);
-        Put<T, TLanes, V>(x2, y2, c + 2 * ci, add);
-        Put<T, TLanes, V>(x3, y3, c + 3 * ci, add);
-        Put<T, TLanes, V>(x4, y4, c + 4 * ci, add);
-        Put<T, TLanes, V>(x5, y5, c + 5 * ci, add);
-        Put<T, TLanes, V>(x6, y6, c + 6 * ci, add);
-        Put<T, TLanes, V>(x7, y7, c + 7 * ci, add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6<T, TLanes, V>(nint depth, T* a, nint ai, nint ak, T* panel, T* c, nint ci, bool add)
-        where T : unmanaged
-        where TLanes : ILanes<T, V>
-        where V : unmanaged
-    {
-        V x0 = default, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default;
-        V y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
-        T* upper = a + 3 * ai;
-        for (nint k = 0; k < depth; k++)
-        {
-            V p = TLanes.Load(panel), q = TLanes.Load(panel + TLanes.Width);
-            panel += 2 * TLanes.Width;
-            V left = TLanes.Broadcast(*a);
-            (x0, y0) = (TLanes.MultiplyAdd(left, p, x0), TLanes.MultiplyAdd(left, q, y0));
-            left = TLanes.Broadcast(a[ai]);
-            (x1, y1) = (TLanes.MultiplyAdd(left, p, x1), TLanes.MultiplyAdd(left, q, y1));
-            left = TLanes.Broadcast(a[2 * ai]);
-            (x2, y2) = (TLanes.MultiplyAdd(left, p, x2), TLanes.MultiplyAdd(left, q, y2));
-            left = TLanes.Broadcast(*upper);
-            (x3, y3) = (TLanes.MultiplyAdd(left, p, x3), TLanes.MultiplyAdd(left, q, y3));
-            left = TLanes.Broadcast(upper[ai]);
-            (x4, y4) = (TLanes.MultiplyAdd(left, p, x4), TLanes.MultiplyAdd(left, q, y4));
-            left = TLanes.Broadcast(upper[2 * ai]);
-            (x5, y5) = (TLanes.MultiplyAdd(left, p, x5), TLanes.MultiplyAdd(left, q, y5));
-            a += ak;
-            upper += ak;
-        }
-
-        Put<T, TLanes, V>(x0, y0, c, add);
-        Put<T, TLanes, V>(x1, y1, c + ci, add);
-        Put<T, TLanes, V>(x2, y2, c + 2 * ci, add);
-        Put<T, TLanes, V>(x3, y3, c + 3 * ci, add);
-        Put<T, TLanes, V>(x4, y4, c + 4 * ci, add);
-        Put<T, TLanes, V>(x5, y5, c + 5 * ci, add);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<T, TLanes, V>(V x, V y, T* c, bool add)
-        where T : unmanaged
-        where TLanes : ILanes<T, V>
-        where V : unmanaged
-    {
-        TLanes.Store(add ? TLanes.Add(TLanes.Load(c), x) : x, c);
-        TLanes.Store(add ? TLanes.Add(TLanes.Load(c + TLanes.Width), y) : y, c + TLanes.Width);
     }
 }

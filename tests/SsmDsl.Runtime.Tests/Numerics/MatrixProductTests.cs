@@ -6,7 +6,7 @@ public sealed unsafe class MatrixProductTests
 {
     public static TheoryData<int, int, int> Sizes() => new()
     {
-        { 1, 1, 1 }, { 8, 32, 16 }, { 7, 31, 5 }, { 16, 33, 300 }, { 3, 70, 257 }, { 50, 4, 9 }, { 9, 64, 0 }, { 25, 100, 3 },
+        { 1, 1, 1 }, { 8, 32, 16 }, { 7, 31, 5 }, { 16, 33, 300 }, { 3, 70, 257 }, { 50, 4, 9 }, { 9, 64, 0 }, { 25, 100, 3 }, { 5, 64, 40 }, { 40, 37, 70 },
     };
 
     [Theory]
@@ -20,13 +20,14 @@ public sealed unsafe class MatrixProductTests
             {
                 foreach (bool transposeC in new[] { false, true })
                 {
-                    foreach (bool accumulate in new[] { false, true }) Check(random, m, n, k, transposeA, transposeB, transposeC, accumulate);
+                    foreach (bool accumulate in new[] { false, true })
+                        foreach (double factor in new[] { 1, -0.5 }) Check(random, m, n, k, transposeA, transposeB, transposeC, factor, accumulate);
                 }
             }
         }
     }
 
-    private static void Check(Random random, int m, int n, int k, bool ta, bool tb, bool tc, bool accumulate)
+    private static void Check(Random random, int m, int n, int k, bool ta, bool tb, bool tc, double factor, bool accumulate)
     {
         double[] a = Draw(random, m * k), b = Draw(random, k * n), start = Draw(random, m * n);
         (int ai, int ak) = ta ? (1, m) : (k, 1);
@@ -38,7 +39,7 @@ public sealed unsafe class MatrixProductTests
             for (int j = 0; j < n; j++)
             {
                 double sum = accumulate ? start[i * ci + j * cj] : 0;
-                for (int l = 0; l < k; l++) sum += a[i * ai + l * ak] * b[l * bk + j * bj];
+                for (int l = 0; l < k; l++) sum += factor * a[i * ai + l * ak] * b[l * bk + j * bj];
                 expected[i * ci + j * cj] = sum;
             }
         }
@@ -48,8 +49,8 @@ public sealed unsafe class MatrixProductTests
         fixed (double* pa = a, pb = b, pc = c)
         fixed (float* fa = a32, fb = b32, fc = c32)
         {
-            MatrixProduct.Run(m, n, k, pa, ai, ak, pb, bk, bj, pc, ci, cj, accumulate);
-            MatrixProduct.Run(m, n, k, fa, ai, ak, fb, bk, bj, fc, ci, cj, accumulate);
+            MatrixProduct.Run(m, n, k, pa, ai, ak, pb, bk, bj, pc, ci, cj, factor, accumulate);
+            MatrixProduct.Run(m, n, k, fa, ai, ak, fb, bk, bj, fc, ci, cj, (float)factor, accumulate);
         }
 
         for (int i = 0; i < expected.Length; i++)

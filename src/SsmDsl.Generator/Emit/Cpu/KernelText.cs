@@ -112,6 +112,9 @@ internal sealed class KernelText
             case LoopStatement l:
                 body.Block(LoopHeader(l, NameOf, values), () => Print(l.Body));
                 break;
+            case ProductStatement p:
+                body.Line(ProductText.Of(p, NameOf, values));
+                break;
             case RowsStatement r:
                 PrintRows(r);
                 break;

@@ -1,0 +1,36 @@
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>A product of matrices as a call of the runtime.</summary>
+internal static class ProductText
+{
+    public static string Of(ProductStatement product, Func<Variable, string> names, ValueText values)
+    {
+        CSharp factor = values.Of(new ConstantValue(product.Factor, ElementType.Real));
+        CSharp call = CSharp.Call(
+            "global::SsmDsl.Numerics.MatrixProduct.Run",
+            [Length(product.Rows), Length(product.Columns), values.Of(product.Depth),
+                .. Matrix(product.Left), .. Matrix(product.Right), .. Matrix(product.Target),
+                factor, CSharp.Name(product.Accumulate ? "true" : "false")]);
+        return $"{call};";
+
+        CSharp Length(Cut cut)
+        {
+            CSharp size = values.Of(cut.Size);
+            if (cut.Tile == 0 || (cut.Size.TryGetConstant(out long known) && known % cut.Tile == 0)) return cut.Tile == 0 ? size : CSharp.Number(cut.Tile);
+            CSharp left = CSharp.Binary(size, "-", CSharp.Binary(CSharp.Name(names(cut.Counter)), "*", CSharp.Number(cut.Tile), Precedence.Multiplicative), Precedence.Additive);
+            return CSharp.Call("nint.Min", CSharp.Number(cut.Tile), left);
+        }
+
+        IEnumerable<CSharp> Matrix(MatrixPlace matrix)
+        {
+            CSharp pointer = CSharp.Name(names(matrix.Pointer));
+            bool isStart = matrix.Start.Terms.IsEmpty && matrix.Start.Constant.Equals((Dim)0);
+            yield return isStart ? pointer : CSharp.Binary(pointer, "+", values.Of(matrix.Start), Precedence.Additive);
+            yield return values.Of(matrix.RowStride);
+            yield return values.Of(matrix.ColumnStride);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using SsmDsl.Ir;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>Lowers equations that are products of matrices: sums over an index of products of two elements.</summary>
+internal static class ProductLowering
+{
+    // Rows of an item where their number is known at run time only: many enough to pay for packing the other matrix.
+    private const long ManyRows = 128;
+
+    // An item of fixed size, at least, and how many of them there should be.
+    private const long LeastRows = 32, LeastColumns = 32, Items = 8;
+
+    /// <summary>Null if the equation is none, or a loop does as well.</summary>
+    public static Kernel? Lower(Equation equation, string name)
+    {
+        if (equation is not { Guard: null, Accumulate: false, Reduction: { Kind: ReduceKind.Sum, Condition: null } }) return null;
+        if (equation.Target.Element != ElementType.Real || ProductTerm.Of(equation.Body) is not { } terms) return null;
+        if (MatrixView.Of(equation.Target, equation.Left, null) is not { } target) return null;
+
+        // The matrix with the columns is the one that moves with the target's innermost index.
+        IndexVar? innermost = equation.Axes.FirstOrDefault(a => target.Stride(a).Equals((Dim)1));
+        if (innermost is null) return null;
+        var left = new List<MatrixView>();
+        var right = new List<MatrixView>();
+        foreach (ProductTerm term in terms)
+        {
+            MatrixView? a = MatrixView.Of(term.Left.Tensor, term.Left.Indices, term.Left.Access);
+            MatrixView? b = MatrixView.Of(term.Right.Tensor, term.Right.Indices, term.Right.Access);
+            if (a is null || b is null || a.Tensor == equation.Target || b.Tensor == equation.Target) return null;
+            left.Add(a.Has(innermost) ? b : a);
+            right.Add(a.Has(innermost) ? a : b);
+        }
+
+        return ProductAxes.Of(equation, target, left, right) is { } axes
+            ? new ProductKernel(axes, target, equation).Build(name, [.. terms.Select((t, i) => (t.Factor, left[i], right[i]))])
+            : null;
+    }
+
+    /// <summary>Rows and columns of an item; 0 for all.</summary>
+    public static (long Rows, long Columns) Tile(ProductAxes axes)
+    {
+        if (!axes.Rows.Size.TryGetConstant(out long rows)) return (ManyRows, 0);
+        if (!axes.Columns.Size.TryGetConstant(out long columns)) return (0, ManyRows);
+        if (axes.Batch.Any(b => !b.Size.IsConstant)) return (0, 0);
+
+        // Halved until there are enough, the longer side first.
+        (long tileRows, long tileColumns) = (rows, columns);
+        while (Count(rows, tileRows) * Count(columns, tileColumns) < Items)
+        {
+            if (tileColumns > LeastColumns && (tileColumns >= tileRows || tileRows <= LeastRows)) tileColumns = Half(tileColumns, LeastColumns);
+            else if (tileRows > LeastRows) tileRows = Half(tileRows, LeastRows);
+            else break;
+        }
+
+        return (tileRows, tileColumns);
+    }
+
+    private static long Count(long size, long tile) => (size + tile - 1) / tile;
+
+    private static long Half(long size, long multiple) => Math.Max(multiple, (size / 2 + multiple - 1) / multiple * multiple);
+}
