@@ -20,6 +20,7 @@ public sealed class FileParser
     private readonly TokenInput[] places;
     private readonly ParseAttempt attempt;
     private readonly ImmutableArray<Diagnostic>.Builder diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly HashSet<string> lostNames = [];
     private int position;
 
     private FileParser(TokenStream tokens)
@@ -82,8 +83,9 @@ public sealed class FileParser
         {
             if (result.Value is LayerSyntax layer)
             {
+                lostNames.Clear();
                 Block body = ParseBlock(position - 1);
-                return layer with { Body = body.Statements, HasErrors = body.HasErrors, Span = layer.Span.To(body.End) };
+                return layer with { Body = body.Statements, HasErrors = body.HasErrors, Span = layer.Span.To(body.End), Lost = [.. lostNames] };
             }
             if (EndsDeclaration()) return result.Value;
             attempt.Expect(position, "an operator");
@@ -132,10 +134,27 @@ public sealed class FileParser
                 ReportOpenBrace(open);
                 return new Block(statements.ToImmutable(), true, tokens.SpanOf(Math.Max(position - 1, open)));
             }
+            int start = position;
             StatementSyntax? statement = ParseStatement();
             if (statement is null or RepeatSyntax { HasErrors: true }) hasErrors = true;
+            if (statement is null && statements.Count > 0 && ContinuesStatement(start)) Lose(statements);
             if (statement is not null) statements.Add(statement);
         }
+    }
+
+    /// <summary>A bracket that was meant to follow what stands on the line before.</summary>
+    private bool ContinuesStatement(int start) =>
+        tokens[start].StartsLine && tokens.KindAt(start) is TokenKind.OpenBracket or TokenKind.OpenParenthesis;
+
+    /// <summary>The statement before a bracket on a line of its own is not as it was meant to be.</summary>
+    private void Lose(ImmutableArray<StatementSyntax>.Builder statements)
+    {
+        SourceSpan span = statements[statements.Count - 1].Span;
+        for (int i = 0; i < tokens.End && tokens[i].Start < span.End; i++)
+        {
+            if (tokens[i].Start >= span.Start && Vocabulary.IsName(tokens.KindAt(i))) lostNames.Add(tokens.NameAt(i).Text);
+        }
+        statements.RemoveAt(statements.Count - 1);
     }
 
     private StatementSyntax? ParseStatement()
@@ -161,6 +180,10 @@ public sealed class FileParser
     private void RecoverFromStatement(int start)
     {
         int next = Landmarks.NextStatement(tokens, start);
+        for (int i = start; i < next; i++)
+        {
+            if (Vocabulary.IsName(tokens.KindAt(i))) lostNames.Add(tokens.NameAt(i).Text);
+        }
         int brace = tokens.KindAt(start) == TokenKind.Repeat ? Landmarks.OpenBrace(tokens, attempt.Farthest, next) : -1;
         position = next;
         if (brace < 0) return;

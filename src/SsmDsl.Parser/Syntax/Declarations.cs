@@ -48,7 +48,11 @@ public sealed record LayerSyntax(
     bool HasErrors,
     SourceSpan HeaderSpan,
     string? Doc,
-    SourceSpan Span) : DeclarationSyntax(Name, Doc, Span);
+    SourceSpan Span) : DeclarationSyntax(Name, Doc, Span)
+{
+    /// <summary>The names in statements that are left out: that they are unknown must stay silent.</summary>
+    public ImmutableArray<string> Lost { get; init; } = [];
+}
 
 /// <summary><c>model Tiny = Big[D: 16](dropout: 0)</c></summary>
 public sealed record SpecialisationSyntax(
