@@ -10,6 +10,8 @@ namespace SsmDsl.Semantics.Checking;
 /// </summary>
 internal sealed record AtUse(Obligation Inner, SourceSpan Use) : Obligation(Inner.Place)
 {
+    public override object Cause => Use;
+
     public override DiagnosticCode Code => Inner.Code;
 
     public override string Message => Inner.Message;

@@ -59,7 +59,7 @@ internal sealed partial class BodyBinder
             // an unknown layer is reported as such
             int errors = sink.Errors;
             Bind(assign.Value, context);
-            bool isUnknown = last is not null && context.Declarations.Find(last.Name.Text) is null or LayerDeclaration;
+            bool isUnknown = last is not null && context.Declarations.Find(last.Name.Text) is null or LayerDeclaration || (last is not null && context.Names.Find(last.Name.Text) is LostInstance);
             if (sink.Errors == errors && !isUnknown) Wrong(assign.Value.Span, "only a layer has several outputs; a use of one is expected here");
             return NoOutputs;
         }
@@ -86,9 +86,10 @@ internal sealed partial class BodyBinder
             }
             output = null;
         }
-        if (!Words.RequireFree(name, sink)) return;
+        if (!RequireFree(name)) return;
         if (names.Find(name.Text) is { } known and not TensorName)
         {
+            Doubtful.Add(name.Text);
             sink.Report(DiagnosticCodes.DeclaredTwice, name.Span, $"'{name.Text}' is declared twice", PlaceOf(known) is { } place ? new RelatedPlace(place, "the other declaration") : null);
             return;
         }
@@ -193,7 +194,7 @@ internal sealed partial class BodyBinder
         }
         if (value.Shape.Length != local.Type.Rank)
         {
-            sink.Report(DiagnosticCodes.SizesDiffer, value.Span,
+            sink.Report(DiagnosticCodes.WrongRank, value.Span,
                 $"'{before.Name}' has shape {sizes.Text(local.Type.Shape)} before the repeat and {sizes.Text(value.Shape)} after a copy", new RelatedPlace(before.Place, "before the repeat"));
             return after;
         }

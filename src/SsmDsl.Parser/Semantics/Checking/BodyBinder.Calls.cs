@@ -21,7 +21,10 @@ internal sealed partial class BodyBinder
         }
         int errors = sink.Errors;
         GivenSizes given = callee.Named?.Given ?? BindGiven(info, use, context);
+        bool isGivenRight = sink.Errors == errors && callee.Named is not { IsBroken: true };
         if (BindTensorArguments(info, use, piped, context) is not { } arguments) return NoOutputs;
+        bool isFollowing = !isGivenRight || arguments.Any(a => a is { Value.Shape.IsDefault: true });
+        if (isFollowing && !IsProbing) return Partly(info, given, use);
         if (LiftedAxes(info, arguments) is not { } lifted) return Partly(info, given, use);
         if (SolveDimensions(callee, use, given, arguments, context) is not { } solution) return Partly(info, given, use);
 

@@ -19,6 +19,7 @@ internal sealed partial class BodyBinder
         ImmutableArray<LayerInput> inputs = info.Layer.Inputs;
         ImmutableArray<IndexEntry> used = UsedIndices(arguments.Where(a => a is not null).Select(a => a!.Value), context);
         if (used.Any(u => u.Range is null)) return Partly(info, given, use);
+        if (!MeetsObligations(info, given, solution, use)) return Partly(info, given, use);
         if (InstanceOf(callee, use, given, solution, context) is not { } instance) return Partly(info, given, use);
 
         ImmutableArray<Dim> lifted = [.. used.Select(u => u.Range!), .. lead];
@@ -54,10 +55,20 @@ internal sealed partial class BodyBinder
         usesBroken |= info.Layer.HasErrors;
         if (!lead.IsEmpty && !info.Sequence.IsEmpty)
             Obligations.Add(new DirectionLifted(lead, callee.Name, info.Sequence.OrderBy(s => s.Name, StringComparer.Ordinal).First().Name, use.Span));
-        foreach (Obligation obligation in info.Obligations)
-            Obligation.Settle(AtUse.Of(obligation.Substitute(solution), use.Span), use.Span, null, sink, Obligations);
         foreach (DimSymbol symbol in info.ParameterSymbols) ParameterSymbols.UnionWith(solution[symbol].Symbols);
         return values.ToImmutable();
+    }
+
+    /// <summary>What the callee demands of its sizes. The first thing that does not hold is reported: more would follow from it.</summary>
+    private bool MeetsObligations(LayerInfo info, GivenSizes given, ImmutableDictionary<DimSymbol, Dim> solution, ApplySyntax use)
+    {
+        int errors = sink.Errors;
+        foreach (Obligation obligation in info.ObligationsOf(given.Dimensions))
+        {
+            Obligation.Settle(AtUse.Of(obligation.Substitute(solution), use.Span), use.Span, null, sink, Obligations);
+            if (sink.Errors > errors) return false;
+        }
+        return true;
     }
 
     /// <summary>Dimensions of this layer on which parameters, its own and those of its instances, depend.</summary>

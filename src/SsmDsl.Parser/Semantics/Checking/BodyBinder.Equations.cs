@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Diagnostics;
+using SsmDsl.Syntax;
 using SsmDsl.Text;
 
 namespace SsmDsl.Semantics.Checking;
@@ -11,13 +12,14 @@ internal sealed partial class BodyBinder
     {
         Context context = ContextOf(draft, names);
         int errors = sink.Errors;
+        hasTwoSizes = false;
         foreach (LeftTarget target in draft.Targets)
         {
             CheckRank(target);
             UseLeft(target, context);
         }
-        CompleteRanges(draft.Indices);
         ImmutableArray<TensorValue> values = EquationValues(draft, context);
+        if (sink.Errors == errors && !draft.Targets.Any(t => t.Tensor.IsBroken)) CompleteRanges(draft.Indices);
         for (int i = 0, n = 0; i < draft.Syntax.Targets.Length; i++)
         {
             if (draft.Syntax.Targets[i].Name is null || draft.Syntax.Targets[i].Indices.IsDefault) continue;
@@ -54,12 +56,13 @@ internal sealed partial class BodyBinder
     {
         RunTensor tensor = target.Tensor;
         TensorValue value = target.Value!;
+        if (tensor.IsBroken && (tensor.Name.Shape.IsDefault || target.Positions > tensor.Name.Shape.Length)) return;
         if (tensor.Name.Local is not { } local)
         {
-            if (target.Slice < 0) RequireScalar(value, target);
+            if (target.Slice < 0) RequireScalar(value, target, draft, context);
             return;
         }
-        if (target.Slice < 0 && !RequireScalar(value, target)) return;
+        if (target.Slice < 0 && !RequireScalar(value, target, draft, context)) return;
         int sliced = target.Slice < 0 ? 0 : local.Type.Rank - target.Positions;
         if (Convert(value, local.Type.Element, $"the value of {tensor.Name.Name}") is not { } converted) return;
         ImmutableArray<Dim> rest = target.Slice < 0 ? [] : [.. local.Type.Shape.Skip(target.Slice).Take(sliced)];
@@ -103,12 +106,22 @@ internal sealed partial class BodyBinder
         if (isWithin) target.IsInitial = false;
     }
 
-    private bool RequireScalar(TensorValue value, LeftTarget target)
+    private bool RequireScalar(TensorValue value, LeftTarget target, EquationDraft draft, Context context)
     {
         if (value.Shape.IsDefault || value.Shape.IsEmpty) return true;
-        sink.Report(DiagnosticCodes.WrongRank, value.Span,
-            $"{target.Tensor.Name.Name} has an index for every axis, so one number is expected; this has shape {sizes.Text(value.Shape)}",
+        TensorValue first = draft.Syntax.IsTuple ? value : FirstTensor(draft.Syntax.Value, context) ?? value;
+        sink.Report(DiagnosticCodes.WrongRank, first.Span,
+            $"{target.Tensor.Name.Name} has an index for every axis, so one number is expected; this has shape {sizes.Text(first.Shape)}",
             suggestion: $"index it, or write {target.Tensor.Name.Name}[…, ..] for all its axes");
         return false;
+    }
+
+    /// <summary>The smallest part, the first in the text, that is no scalar and so makes the whole no scalar.</summary>
+    private TensorValue? FirstTensor(ExpressionSyntax expression, Context context)
+    {
+        TensorValue value = sink.Muted(() => Bind(expression, context));
+        if (value.Shape.IsDefaultOrEmpty) return null;
+        IEnumerable<ExpressionSyntax> operands = expression is ParenthesesSyntax or UnarySyntax or BinarySyntax or IfSyntax ? Trees.Children(expression) : [];
+        return operands.Select(o => FirstTensor(o, context)).FirstOrDefault(t => t is not null) ?? value;
     }
 }

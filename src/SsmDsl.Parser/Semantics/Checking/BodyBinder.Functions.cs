@@ -15,6 +15,11 @@ internal sealed partial class BodyBinder
         string name = use.Name.Text;
         object? meaning = context.Names.Find(name);
         if (meaning is NamedInstance instance) return First(BindCall(Callee.Of(instance), use, piped, context, WantedNames(use)), use);
+        if (meaning is LostInstance)
+        {
+            BindArguments(use, context);
+            return TensorValue.Unknown(use.Span);
+        }
         if (meaning is not null || context.Index(name) is not null)
         {
             sink.Report(DiagnosticCodes.WrongArgument, use.Span, $"'{name}' is neither a function nor a layer here");
@@ -146,6 +151,9 @@ internal sealed partial class BodyBinder
         }
         var within = new Context(fn.Scope, names, context.Indices, IsInitialiser: context.IsInitialiser, IsFn: true, IsBranch: context.IsBranch);
         if (IsProbing) return Bind(fn.Fn.Body, within) with { Span = use.Span };
+        int errors = sink.Errors;
+        CommonShape(use.Span, arguments);
+        if (sink.Errors > errors) return TensorValue.Unknown(use.Span);
         // findings in the body of a fn are about its use
         int draws = randoms;
         if (sink.FirstErrorOf(() => _ = Bind(fn.Fn.Body, within)) is { } error)

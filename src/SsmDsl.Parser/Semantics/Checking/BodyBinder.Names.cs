@@ -36,6 +36,8 @@ internal sealed partial class BodyBinder
                 return TensorValue.Unknown(name.Span);
             case HyperInfo hyper:
                 return TensorValue.Scalar(new HyperExpression(hyper.Parameter, hyper.Parameter.Kind == HyperKind.Bool ? ElementType.Bool : ElementType.Real, name.Span));
+            case LostInstance:
+                return TensorValue.Unknown(name.Span);
             case NamedInstance:
                 sink.Report(DiagnosticCodes.WrongArgument, name.Span, $"'{name.Text}' is a layer; give it its argument: {name.Text}(x) or x |> {name.Text}");
                 return TensorValue.Unknown(name.Span);
@@ -56,9 +58,13 @@ internal sealed partial class BodyBinder
         return TensorValue.Unknown(name.Span);
     }
 
+    // A name was unknown: that others are never used may follow from it.
+    private bool hasUnknown;
+
     private void ReportUnknown(Name name, Context context, string kind)
     {
-        if (isLenient || context.Declarations.IsLost(name.Text)) return;
+        if (Lost.Contains(name.Text) || context.Declarations.IsLost(name.Text)) return;
+        hasUnknown |= !IsProbing;
         if (Functions.Find(name.Text) is not null)
         {
             sink.Report(DiagnosticCodes.WrongArgument, name.Span, $"the function '{name.Text}' needs its argument: {name.Text}(x)");
@@ -94,7 +100,9 @@ internal sealed partial class BodyBinder
         {
             foreach (BracketEntrySyntax entry in read.Brackets)
             {
-                if (entry.Value is { } position && meaning is null) BindPosition(position, context);
+                if (entry.Value is not { } position || meaning is not null) continue;
+                if (Trees.IsName(position, out string index)) context.Index(index)?.Lose();
+                BindPosition(position, context);
             }
             if (meaning is not null || context.Declarations.Find(read.Name.Text) is not null || context.Index(read.Name.Text) is not null)
                 ReportNoTensor(read, meaning, context);
@@ -153,7 +161,7 @@ internal sealed partial class BodyBinder
         {
             if (read.Brackets[i].IsSlice) continue;
             int axis = slice >= 0 && i > slice ? i - 1 + sliced : i;
-            positions[i] = BindIndex(read.Brackets[i], shape.IsDefault ? null : shape[axis], tensor.Name, context);
+            positions[i] = BindIndex(read.Brackets[i], shape.IsDefault ? null : shape[axis], tensor, axis, context);
             isKnown &= positions[i] is not null;
         }
         ImmutableArray<Dim> rest = shape.IsDefault ? (slice < 0 ? [] : default) : [.. shape.Skip(slice).Take(sliced)];
@@ -167,8 +175,11 @@ internal sealed partial class BodyBinder
 
     private static string Count(int n, string one, string many) => $"{n} {(n == 1 ? one : many)}";
 
+    // Ranges of the indices with which axes of unknown size are read.
+    private readonly Dictionary<(TensorName Tensor, int Axis), Dim> readAxes = [];
+
     /// <summary>A position between brackets; null if it is not known.</summary>
-    private CheckedExpression? BindIndex(BracketEntrySyntax entry, Dim? size, string tensor, Context context)
+    private CheckedExpression? BindIndex(BracketEntrySyntax entry, Dim? size, TensorName tensor, int axis, Context context)
     {
         ExpressionSyntax value = entry.Value!;
         if (entry.Label is { } label)
@@ -178,8 +189,12 @@ internal sealed partial class BodyBinder
         }
         if (Trees.IsName(value, out string name) && context.Index(name) is { } index)
         {
-            if (size is not null) UsePlain(index, size, value.Span, tensor);
-            else index.Lose();
+            if (size is not null) UsePlain(index, size, value.Span, tensor.Name);
+            else
+            {
+                index.Lose();
+                if (IsProbing && index.Range is { } range) readAxes[(tensor, axis)] = range;
+            }
             return index.Range is null && !IsProbing ? null : new IndexExpression(index.Symbol, value.Span);
         }
         NoteShift(value, size, context);
@@ -224,8 +239,9 @@ internal sealed partial class BodyBinder
                 return left is null || right is null ? null : new OperationExpression(OpOf(b.Operator), [left, right], ElementType.Int, b.Span);
             case ApplySyntax { Brackets.IsDefault: true, Arguments.IsDefault: true, Instance: null } name
                 when context.Index(name.Name.Text) is null && context.Names.Find(name.Name.Text) is null && context.Declarations.Find(name.Name.Text) is null:
-                if (!isLenient)
+                if (!Lost.Contains(name.Name.Text))
                 {
+                    hasUnknown |= !IsProbing;
                     var known = IndexScope.All(context.Indices).Select(i => i.Name).Concat(context.Names.Names);
                     sink.Report(DiagnosticCodes.IndexNotBound, name.Span, $"the index '{name.Name.Text}' is not bound: it stands neither on the left side nor in a reduction around it",
                         suggestion: Words.Suggest(name.Name.Text, known));

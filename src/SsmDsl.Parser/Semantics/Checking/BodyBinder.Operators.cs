@@ -56,6 +56,11 @@ internal sealed partial class BodyBinder
             case BinaryOperator.Equal or BinaryOperator.NotEqual when left.Element == ElementType.Bool && right.Element is null or ElementType.Bool:
                 return Operation(binary, left, right, null, ElementType.Bool);
         }
+        if (binary.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual && left.Element == ElementType.Bool)
+        {
+            RequireBool(right, "the right side");
+            return TensorValue.Unknown(binary.Span);
+        }
         if (!(RequireNumber(left, "the left side") & RequireNumber(right, "the right side"))) return TensorValue.Unknown(binary.Span);
         ElementType? joined = Elements.Join(left.Element, right.Element);
         switch (binary.Operator)

@@ -168,12 +168,17 @@ internal sealed partial class BodyBinder
         }
     }
 
+    // Reported for the statement that is read: indices that are swapped disagree twice.
+    private bool hasTwoSizes;
+
     /// <summary>A plain use of an index on an axis: both sizes must agree, unless the index has a range of its own.</summary>
     private void UsePlain(IndexEntry entry, Dim size, SourceSpan place, string tensor)
     {
         entry.AddPlain(size, place, tensor);
         if (IsProbing || entry.Annotation is not null || entry.Range is not { } range) return;
         if (sizes.Agree(range, size, $"the axis of {tensor} on which '{entry.Name}' stands", place)) return;
+        if (hasTwoSizes) return;
+        hasTwoSizes = true;
         IndexUse? first = entry.Plain.FirstOrDefault(u => u.Size.Equals(range));
         sink.Report(DiagnosticCodes.IndexHasTwoSizes, place,
             $"the index '{entry.Name}' has size {sizes.Text(range)}{(first is null ? "" : $" on {first.Tensor}")} and size {sizes.Text(size)} on {tensor}",

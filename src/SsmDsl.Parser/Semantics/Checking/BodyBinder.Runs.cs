@@ -26,6 +26,7 @@ internal sealed partial class BodyBinder
             grows = false;
             foreach (IndexEntry entry in visited.ToList()) grows |= entry.Resolve();
             foreach (RunTensor tensor in tensors.Values) grows |= Grow(tensor, names);
+            if (!grows) grows = TakeHints(tensors.Values);
         }
 
         foreach (RunTensor tensor in tensors.Values) Settle(tensor);
@@ -36,6 +37,25 @@ internal sealed partial class BodyBinder
         if (sink.Errors == errors && open is not null && !drafts.Any(d => d.Indices.Any(i => i.IsLost)))
             sink.Report(DiagnosticCodes.SizeUnknown, open.Parts[0].Place, $"nothing gives '{open.Name.Name}' a size");
         runs.Add(new StatedRun([.. tensors.Values], [.. statements.Skip(start)]));
+    }
+
+    /// <summary>Where nothing else gives an axis a size, the indices that read it do; true if there is news.</summary>
+    private bool TakeHints(IEnumerable<RunTensor> tensors)
+    {
+        bool isNew = false;
+        foreach (LeftTarget part in tensors.Where(t => t.Name.Shape.IsDefault).SelectMany(t => t.Whole))
+        {
+            for (int i = 0; i < part.Syntax.Indices.Length; i++)
+            {
+                BracketEntrySyntax position = part.Syntax.Indices[i];
+                if (position.Label is not null || !Trees.IsName(position.Value, out string name)) continue;
+                IndexEntry? entry = draftOf[part].Indices.FirstOrDefault(e => e.Name == name);
+                if (entry is not { Range: null, Hint: null } || AxisOf(part, i) is not { } axis || !readAxes.TryGetValue((part.Tensor.Name, axis), out Dim? range)) continue;
+                entry.Hint = range;
+                isNew |= entry.Resolve();
+            }
+        }
+        return isNew;
     }
 
     private EquationDraft Draft(AssignSyntax equation, NameScope names, Dictionary<string, RunTensor> tensors, bool isTop)
@@ -123,7 +143,7 @@ internal sealed partial class BodyBinder
     private void CheckParts(RunTensor tensor, NameScope names)
     {
         Name name = tensor.Parts.Count > 0 ? tensor.Parts[0].Syntax.Name! : new Name(tensor.Name.Name, tensor.Name.Place);
-        if (!Words.RequireFree(name, sink)) tensor.IsBroken = true;
+        if (!RequireFree(name)) tensor.IsBroken = true;
         LeftTarget? first = tensor.Whole.FirstOrDefault();
         object? known = names.Find(name.Text);
         if (tensor.Output is { Assigned: { } assigned })
@@ -137,7 +157,7 @@ internal sealed partial class BodyBinder
             tensor.IsBroken = true;
             if (first is null && known is TensorName)
                 sink.Report(DiagnosticCodes.NotFilledOnce, tensor.Parts[0].Place, $"'{name.Text}' has no states before its first step: only what is defined by equations in this run has");
-            else
+            else if (Doubtful.Add(name.Text) || known is not TensorName)
                 sink.Report(DiagnosticCodes.DeclaredTwice, (first?.Syntax.Name ?? name).Span, $"'{name.Text}' is declared twice", PlaceOf(known) is { } place ? new RelatedPlace(place, "the other declaration") : null);
             return;
         }
@@ -153,6 +173,7 @@ internal sealed partial class BodyBinder
             LeftTarget? other = IsComplete(whole[i]) ? whole[0] : whole.Take(i).FirstOrDefault(IsComplete);
             if (other is null) continue;
             tensor.IsBroken = true;
+            Doubtful.Add(name.Text);
             if (tensor.Output is null)
                 sink.Report(DiagnosticCodes.DeclaredTwice, whole[i].Syntax.Name!.Span, $"'{name.Text}' is defined twice", new RelatedPlace(other.Syntax.Name!.Span, "the other definition"));
             else
@@ -189,7 +210,7 @@ internal sealed partial class BodyBinder
     }
 
     private Context ContextOf(EquationDraft draft, NameScope names) =>
-        new Context(Declarations, names).With(draft.Indices) with { Own = [.. draft.Targets.Select(t => t.Tensor.Name)] };
+        new Context(Declarations, names).With(draft.Indices) with { Own = draft.Targets.Count == 1 ? [draft.Targets[0].Tensor.Name] : [] };
 
     private ImmutableArray<TensorValue> EquationValues(EquationDraft draft, Context context) => draft.Syntax.IsTuple
         ? BindOutputs(draft.Syntax, LastUse(draft.Syntax.Value), context)
@@ -279,7 +300,7 @@ internal sealed partial class BodyBinder
 
     private void Settle(RunTensor tensor)
     {
-        if (tensor.Output is { Assigned: null } output && !tensor.IsBroken) output.Assigned = tensor.Name;
+        if (tensor.Output is { Assigned: null } output) output.Assigned = tensor.Name;
         if (tensor.Name.IsKnown) tensor.Name.Settle();
         if (tensor.Output is not null || tensor.IsBroken || !tensor.Name.IsKnown) tensor.Name.IsUsed = true;
         else bindings.Add((tensor.Name, tensor.Name.Place));

@@ -80,24 +80,38 @@ internal sealed partial class BodyBinder
         flush();
     }
 
-    /// <summary>Names, parameters and instances that nothing uses.</summary>
-    public void ReportUnused()
+    /// <summary>Names that were declared twice, so that one of them may be the meaning of uses of the other.</summary>
+    public HashSet<string> Doubtful { get; } = [];
+
+    /// <summary>Names, parameters and instances that nothing uses. Where a name is unknown, one of them may have been meant.</summary>
+    /// <param name="mentioned">Names in expressions that may not have been read because of errors.</param>
+    public void ReportUnused(IReadOnlyCollection<string> mentioned)
     {
-        if (isLenient) return;
-        foreach (var (tensor, place) in parameters.Where(p => !p.Tensor.IsUsed))
+        if (isLenient || hasUnknown) return;
+        bool isUnused(string name) => !Doubtful.Contains(name) && !mentioned.Contains(name);
+        foreach (var (tensor, place) in parameters.Where(p => !p.Tensor.IsUsed && isUnused(p.Tensor.Name)))
             sink.Report(DiagnosticCodes.UnusedParameter, place, $"the parameter '{tensor.Name}' is never used");
-        foreach (var (tensor, place) in bindings.Where(b => !b.Tensor.IsUsed))
+        foreach (var (tensor, place) in bindings.Where(b => !b.Tensor.IsUsed && isUnused(b.Tensor.Name)))
             sink.Report(DiagnosticCodes.UnusedBinding, place, $"'{tensor.Name}' is never used");
-        foreach (NamedInstance instance in instances.Where(i => !i.IsUsed))
+        foreach (NamedInstance instance in instances.Where(i => !i.IsUsed && isUnused(i.Name.Text)))
             sink.Report(DiagnosticCodes.UnusedBinding, instance.Name.Span, $"'{instance.Name.Text}' is never used");
+    }
+
+    /// <summary>True if it is no word of the language; reported once.</summary>
+    private bool RequireFree(Name name)
+    {
+        if (Words.IsFree(name)) return true;
+        if (Doubtful.Add(name.Text)) Words.RequireFree(name, sink);
+        return false;
     }
 
     /// <summary>True if the name is free for a declaration in this scope; else it is reported.</summary>
     private bool RequireNew(Name name, NameScope names)
     {
-        if (!Words.RequireFree(name, sink)) return false;
+        if (!RequireFree(name)) return false;
         if (outputs.ContainsKey(name.Text) || names.Find(name.Text) is { } known && (names.FindHere(name.Text) is not null || known is not TensorName))
         {
+            Doubtful.Add(name.Text);
             sink.Report(DiagnosticCodes.DeclaredTwice, name.Span, $"'{name.Text}' is declared twice",
                 outputs.TryGetValue(name.Text, out OutputName? output) ? new RelatedPlace(output.Name.Span, "an output")
                     : PlaceOf(names.Find(name.Text)) is { } place ? new RelatedPlace(place, "the other declaration") : null);
@@ -110,6 +124,7 @@ internal sealed partial class BodyBinder
     {
         TensorName t => t.Place,
         NamedInstance i => i.Name.Span,
+        LostInstance i => i.Name.Span,
         HyperInfo h => h.Place,
         _ => null,
     };
@@ -171,7 +186,7 @@ internal sealed partial class BodyBinder
         if (type is null) return;
         (name.Element, name.Shape) = (type.Element, type.Shape);
         Local local = name.Settle(LocalKind.Parameter);
-        parameters.Add((name, syntax.Name.Span));
+        if (isNew) parameters.Add((name, syntax.Name.Span));
         Claim(names, syntax.CheckpointName ?? syntax.Name.Text, syntax.Name.Span);
         TensorValue? converted = Convert(value, type.Element, $"the initial value of '{syntax.Name.Text}'");
         if (converted?.At is null || !Fits(converted, type.Shape, $"the initial value of '{syntax.Name.Text}'")) return;
@@ -240,7 +255,7 @@ internal sealed partial class BodyBinder
             if (meaning is not null || Declarations.Find(layer.Name.Text) is ConstDeclaration or FnDeclaration || Functions.Find(layer.Name.Text) is not null)
                 Wrong(layer.Span, $"'{layer.Name.Text}' is no layer");
             else if (Declarations.Find(layer.Name.Text) is null) ReportUnknown(layer.Name, context, "layer ");
-            if (isNew) names.Bind(let.Name.Text, new TensorName(let.Name.Text, let.Name.Span) { IsUsed = true });
+            if (isNew) names.Bind(let.Name.Text, new LostInstance(let.Name));
             return;
         }
         foreach (ArgumentSyntax argument in layer.Arguments.IsDefault ? [] : layer.Arguments)
@@ -250,7 +265,9 @@ internal sealed partial class BodyBinder
                 sink.Report(DiagnosticCodes.WrongArgument, argument.Span, $"{info.Name} has no hyperparameter '{label.Text}'", suggestion: Words.Suggest(label.Text, info.Hypers.Select(h => h.Parameter.Name)));
         }
         if (layer.Instance is { } twice) Wrong(twice.Span, $"the instance has the name '{let.Name.Text}' already");
-        var instance = new NamedInstance(let.Name, info, BindGiven(info, layer, context), names.Copy);
+        int errors = sink.Errors;
+        GivenSizes given = BindGiven(info, layer, context);
+        var instance = new NamedInstance(let.Name, info, given, names.Copy) { IsBroken = sink.Errors > errors };
         if (!isNew) return;
         names.Bind(let.Name.Text, instance);
         instances.Add(instance);

@@ -22,7 +22,7 @@ internal sealed partial class BodyBinder
     private int randoms;
     private int draws;
 
-    /// <param name="isLenient">Statements are missing because of syntax errors: unknown names follow from that.</param>
+    /// <param name="isLenient">Statements are missing because of syntax errors: what is missing in them follows from that.</param>
     /// <param name="values">The values of a model's dimensions; null in a layer.</param>
     public BodyBinder(DeclarationScope declarations, DiagnosticSink sink, bool isModel, bool isLenient, IReadOnlyDictionary<DimSymbol, Dim>? values)
     {
@@ -38,11 +38,15 @@ internal sealed partial class BodyBinder
 
     public List<Obligation> Obligations { get; } = [];
 
+    /// <summary>Names in statements with syntax errors: that they are unknown follows from that.</summary>
+    public IReadOnlyCollection<string> Lost { get; init; } = [];
+
     private bool IsProbing => sink.IsMuted;
 
     /// <summary>Reads an expression ahead until the ranges of its indices are known, then for good.</summary>
     public TensorValue BindWhole(ExpressionSyntax expression, Context context)
     {
+        hasTwoSizes = false;
         if (Trees.HasIndices(expression)) Probe(() => Bind(expression, context));
         return Bind(expression, context);
     }
@@ -131,14 +135,35 @@ internal sealed partial class BodyBinder
         return true;
     }
 
+    /// <summary>The equation that was probably meant: axes of equal sizes get the same index.</summary>
     private static string Broadcast(TensorValue first, TensorValue second)
     {
-        string[] letters = ["t", "d", "n", "k", "m"];
         bool firstIsLarger = first.Shape.Length >= second.Shape.Length;
-        int rank = Math.Max(first.Shape.Length, second.Shape.Length), fewer = Math.Min(first.Shape.Length, second.Shape.Length);
-        if (rank > letters.Length) return "y[t, d] = a[t, d] + b[d]";
-        string all = string.Join(", ", letters.Take(rank)), some = string.Join(", ", letters.Take(rank).Skip(rank - fewer));
-        return firstIsLarger ? $"y[{all}] = a[{all}] + b[{some}]" : $"y[{all}] = a[{some}] + b[{all}]";
+        (TensorValue larger, TensorValue smaller) = firstIsLarger ? (first, second) : (second, first);
+        string[] letters = [.. Enumerable.Range(0, larger.Shape.Length).Select(axis => axis < Letters.Length ? Letters[axis] : $"i{axis + 1}")];
+        var shared = new List<string>();
+        int next = 0;
+        foreach (Dim size in smaller.Shape)
+        {
+            int axis = next;
+            while (axis < larger.Shape.Length && !larger.Shape[axis].Equals(size)) axis++;
+            shared.Add(axis < larger.Shape.Length ? letters[axis] : "k");
+            if (axis < larger.Shape.Length) next = axis + 1;
+        }
+        string all = string.Join(", ", letters), some = string.Join(", ", shared);
+        return $"y[{all}] = {Word(first, "a")}[{(firstIsLarger ? all : some)}] {Between(first, second)} {Word(second, "b")}[{(firstIsLarger ? some : all)}]";
+    }
+
+    private static readonly string[] Letters = ["t", "d", "n", "k", "m"];
+
+    private static string Word(TensorValue value, string otherwise) => TextOf(value.Span) is var text && text.All(c => char.IsLetterOrDigit(c) || c == '_') ? text : otherwise;
+
+    /// <summary>The operator between two operands, if one stands there.</summary>
+    private static string Between(TensorValue first, TensorValue second)
+    {
+        if (!ReferenceEquals(first.Span.File, second.Span.File) || second.Span.Start <= first.Span.End) return "+";
+        string text = TextOf(new SourceSpan(first.Span.File, first.Span.End, second.Span.Start)).Trim();
+        return text is "+" or "-" or "*" or "/" or "^" or "<" or "<=" or ">" or ">=" or "==" or "!=" or "and" or "or" ? text : "+";
     }
 
     /// <summary>True if the value is a number of known type; a bool is reported.</summary>

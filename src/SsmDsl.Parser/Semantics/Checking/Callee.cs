@@ -23,6 +23,9 @@ internal sealed class NamedInstance(Name name, LayerInfo info, GivenSizes given,
 
     public bool IsUsed { get; set; }
 
+    /// <summary>What it is given has an error.</summary>
+    public bool IsBroken { get; init; }
+
     /// <summary>Made at the first use, which gives the inferred dimensions.</summary>
     public LayerInstance? Instance { get; set; }
 }

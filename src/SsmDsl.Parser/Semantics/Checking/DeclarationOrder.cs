@@ -16,7 +16,7 @@ internal static class DeclarationOrder
         var edges = new List<(int From, int To, Name Use)>();
         for (int i = 0; i < all.Length; i++)
         {
-            foreach (Name name in Uses(all[i].Syntax))
+            foreach (Name name in Uses(all[i].Syntax, scope))
             {
                 if (scope.Find(name.Text) is { } used && numbers.TryGetValue(used, out int to)) edges.Add((i, to, name));
             }
@@ -40,20 +40,20 @@ internal static class DeclarationOrder
         return order;
     }
 
-    private static IEnumerable<Name> Uses(DeclarationSyntax declaration) => declaration switch
+    private static IEnumerable<Name> Uses(DeclarationSyntax declaration, DeclarationScope scope) => declaration switch
     {
         ConstSyntax c => Names(c.Value, []),
         FnSyntax f => Names(f.Body, [.. f.Parameters.Select(p => p.Text)]),
         SpecialisationSyntax s => Names(s.Base, []),
-        LayerSyntax l => OfLayer(l),
+        LayerSyntax l => OfLayer(l, scope),
         _ => [],
     };
 
     private static IEnumerable<Name> Names(ExpressionSyntax expression, ImmutableHashSet<string> own) =>
         Trees.All(expression).OfType<ApplySyntax>().Where(a => !own.Contains(a.Name.Text)).Select(a => a.Name);
 
-    /// <summary>Layers and functions where they are called, consts where they are not hidden by names of the layer.</summary>
-    private static IEnumerable<Name> OfLayer(LayerSyntax layer)
+    /// <summary>Layers and functions where they are called, consts wherever their names stand: nothing a layer has is used by a const.</summary>
+    private static IEnumerable<Name> OfLayer(LayerSyntax layer, DeclarationScope scope)
     {
         var statements = Trees.All(layer.Body).ToList();
         var lets = statements.OfType<LetSyntax>().ToList();
@@ -69,6 +69,7 @@ internal static class DeclarationOrder
             {
                 if (part is ApplySyntax { Arguments.IsDefault: false } call && !named.Contains(call.Name.Text)) yield return call.Name;
                 else if (part is ApplySyntax { Instance: not null } use) yield return use.Name;
+                else if (part is ApplySyntax name && scope.Find(name.Name.Text) is ConstDeclaration) yield return name.Name;
                 else if (part is PipeSyntax pipe && !named.Contains(pipe.Right.Name.Text)) yield return pipe.Right.Name;
             }
         }

@@ -52,6 +52,7 @@ internal sealed class DimBinder(DeclarationScope declarations, DiagnosticSink si
                 {
                     string text = operation.Span.File.Text.Substring(operation.Span.Start, operation.Span.Length);
                     Obligation.Settle(new WholeQuotient(quotient, text, operation.Span), null, null, sink, obligations);
+                    if (quotient.IsFraction) return Dim.Undefined;
                 }
                 return quotient;
         }

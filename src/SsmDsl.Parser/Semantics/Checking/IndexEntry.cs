@@ -22,6 +22,9 @@ internal sealed class IndexEntry(string name, SourceSpan place, bool isLeft)
 
     public Dim? Annotation { get; set; }
 
+    /// <summary>For a left-side index that nothing else gives a range: that of an index with which an equation of the run reads its axis.</summary>
+    public Dim? Hint { get; set; }
+
     /// <summary>Null while unknown.</summary>
     public Dim? Range { get; private set; }
 
@@ -59,7 +62,7 @@ internal sealed class IndexEntry(string name, SourceSpan place, bool isLeft)
     /// <summary>Decides the range by what was found; true if that is new.</summary>
     public bool Resolve()
     {
-        Dim? range = Annotation ?? (plain.Count > 0 ? plain[0].Size : IsLeft ? shifted : null);
+        Dim? range = Annotation ?? (plain.Count > 0 ? plain[0].Size : IsLeft ? shifted ?? Hint : null);
         if (range is null || range.Equals(Range)) return false;
         Range = range;
         Symbol = new IndexSymbol(Name, range);

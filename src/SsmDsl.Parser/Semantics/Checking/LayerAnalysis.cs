@@ -33,7 +33,8 @@ internal sealed class LayerAnalysis(BodyBinder body, ImmutableHashSet<DimSymbol>
         }
     }
 
-    private sealed record Question(InsideAxis Inside, Dim Axis);
+    /// <param name="Position">As written; that of <paramref name="Inside"/> counts from the first place before the start.</param>
+    private sealed record Question(InsideAxis Inside, AffineForm Position, Dim Axis);
 
     private void CheckPositions()
     {
@@ -61,15 +62,17 @@ internal sealed class LayerAnalysis(BodyBinder body, ImmutableHashSet<DimSymbol>
         if (AffineReader.TryRead(index) is not { } position) return null;
         var (before, after) = past.Of(local, axis);
         return new Question(
-            new InsideAxis(position + before, size + before + after, site.Guards, [.. site.Scope.Select(s => s.Range)], local.Name, index.Span), size);
+            new InsideAxis(position + before, size + before + after, site.Guards, [.. site.Scope.Select(s => s.Range)], local.Name, index.Span), position, size);
     }
 
     /// <summary>Shifts along an inferred axis make it a sequence; positions that stay within it may be parts of features.</summary>
     private void NoteDirection(Question question, bool isProven)
     {
-        AffineForm position = question.Inside.Position;
-        bool isPlainShift = position.Offset.IsConstant && !position.IsConstant;
-        bool isShift = question.Axis.IsSymbol ? isPlainShift || !isProven : isPlainShift && !isProven;
+        AffineForm position = question.Position;
+        bool isPlain = position.Offset.Equals(0) && position.Atoms.Length == 1 && position.Atoms[0] is AffineVariable v && position[v].Equals(1);
+        bool isFixedShift = position.Offset.IsConstant && !position.IsConstant && position.Atoms.All(a => a is AffineVariable && position[a].IsConstant);
+        bool isAlong = position.IsConstant || isFixedShift || position.Variables.Any(x => x.Range.Equals(question.Axis));
+        bool isShift = !isPlain && (question.Axis.IsSymbol ? isFixedShift || (isAlong && !isProven) : isFixedShift && !isProven);
         bool isConstantInSequence = position.IsConstant && dynamic is not null && question.Axis.Symbols.Overlaps(dynamic);
         if (isShift || isConstantInSequence) sequence.UnionWith(question.Axis.Symbols.Intersect(inferred));
     }
@@ -99,7 +102,7 @@ internal sealed class LayerAnalysis(BodyBinder body, ImmutableHashSet<DimSymbol>
         var sides = equations.Select(e => new LeftSide(
             [.. e.Left.Select(l => AffineReader.TryRead(l)!)],
             [.. e.Axes.Select(a => new AffineVariable(a, a.Range))])).ToImmutableArray();
-        var filled = new FilledOnce(local.Name, local.Type.Shape, sides, [.. parts.Select(p => p.Place)], tensor.Output?.Name.Span ?? parts[0].Place);
+        var filled = new FilledOnce(local.Name, tensor.Output is not null, local.Type.Shape, sides, [.. parts.Select(p => p.Place)], tensor.Output?.Name.Span ?? parts[0].Place);
         Obligation.Settle(filled, null, null, sink, body.Obligations);
     }
 
@@ -111,6 +114,7 @@ internal sealed class LayerAnalysis(BodyBinder body, ImmutableHashSet<DimSymbol>
     private void CheckInitial(RunTensor tensor, StatedRun run, Schedule? schedule)
     {
         Local local = tensor.Name.Local!;
+        var given = new Dictionary<(int Axis, long Before, long After), SourceSpan>();
         foreach (CheckedEquation initial in run.Statements.OfType<CheckedEquation>().Where(e => ReferenceEquals(e.Target, local) && e.IsInitial))
         {
             LeftTarget? left = tensor.Parts.FirstOrDefault(p => p.IsInitial && initial.Span.Start <= p.Place.Start && p.Place.End <= initial.Span.End);
@@ -127,9 +131,18 @@ internal sealed class LayerAnalysis(BodyBinder body, ImmutableHashSet<DimSymbol>
                         : $"'{local.Name}' reads {lag} step{(lag.Equals(1) ? "" : "s")} back; this gives a state {steps} steps before the first");
                 }
                 CheckInitialReads(initial, axis);
+                if (!IsWholeState(initial, axis)) continue;
+                if (given.TryGetValue((axis, before, after), out SourceSpan first))
+                    sink.Report(DiagnosticCodes.NotFilledOnce, place, $"this state of '{local.Name}' is given twice", new RelatedPlace(first, "the first time"));
+                else given.Add((axis, before, after), place);
             }
         }
     }
+
+    /// <summary>It gives a state on all axes but that of the recurrence.</summary>
+    private static bool IsWholeState(CheckedEquation initial, int axis) => initial.Left
+        .Select((left, i) => i == axis || (left is IndexExpression index && index.Index.Range.Equals(initial.Target.Type.Shape[i])))
+        .All(isWhole => isWhole);
 
     /// <summary>Initial states are given before the sequence: what has the sequence axis cannot be read.</summary>
     private void CheckInitialReads(CheckedEquation initial, int axis)

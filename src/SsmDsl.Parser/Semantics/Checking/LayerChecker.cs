@@ -12,6 +12,7 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
     private readonly List<Obligation> obligations = [];
     private readonly List<DimSymbol> inferred = [];
     private readonly Dictionary<string, Name> declared = [];
+    private readonly HashSet<string> doubtful = [];
     private readonly int errorsBefore = sink.Errors;
 
     public static void Check(LayerDeclaration declaration, LayerSyntax syntax, DiagnosticSink sink) =>
@@ -21,25 +22,27 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
     {
         var dims = new DimBinder(declaration.Scope, sink, obligations);
         HashSet<string> ints = HyperKinds.Ints(syntax, declaration.Scope);
-        var listedNames = syntax.Dimensions.Where(d => Declare(d.Name)).ToList();
+        DeclareHeader();
+        var listedNames = syntax.Dimensions.Where(d => IsDeclared(d.Name)).ToList();
         foreach (DimensionSyntax dimension in listedNames) names.Bind(dimension.Name.Text, new DimensionName(new DimSymbol(dimension.Name.Text)));
-        var hyperInputs = syntax.Inputs.Where(i => i.Type is null && Declare(i.Name)).ToList();
+        var hyperInputs = syntax.Inputs.Where(i => i.Type is null && IsDeclared(i.Name)).ToList();
         ImmutableArray<HyperInfo> hypers = [.. hyperInputs.Select(i => Hyper(i, ints))];
         foreach (HyperInfo hyper in hypers) names.Bind(hyper.Parameter.Name, hyper);
         InferDimensions();
 
         ImmutableArray<ListedDimension> listed = [.. listedNames.Select(d => Listed(d, dims))];
         ImmutableDictionary<DimSymbol, Dim>? values = syntax.IsModel ? ModelValues.Of(listed, [], [.. inferred], sink) : null;
-        var body = new BodyBinder(declaration.Scope, sink, syntax.IsModel, syntax.HasErrors, values) { Inferred = [.. inferred] };
+        var body = new BodyBinder(declaration.Scope, sink, syntax.IsModel, syntax.HasErrors, values) { Inferred = [.. inferred], Lost = syntax.Lost };
         body.Obligations.AddRange(obligations);
+        body.Doubtful.UnionWith(doubtful);
         hypers = [.. hypers.Select((h, i) => Default(h, hyperInputs[i], body, dims))];
         foreach (HyperInfo hyper in hypers) names.Bind(hyper.Parameter.Name, hyper);
         if (values is not null) values = ModelValues.Of(listed, hypers, [.. inferred], sink);
 
-        ImmutableArray<LayerInput> inputs = [.. syntax.Inputs.Where(i => i.Type is not null && Declare(i.Name)).Select(i => Input(i, body)).OfType<LayerInput>()];
+        ImmutableArray<LayerInput> inputs = [.. syntax.Inputs.Where(i => i.Type is not null && IsDeclared(i.Name)).Select(i => Input(i, body)).OfType<LayerInput>()];
         foreach (OutputSyntax output in syntax.Outputs)
         {
-            if (!Declare(output.Name) || body.BindType(output.Type, names) is not { } type) continue;
+            if (!IsDeclared(output.Name) || body.BindType(output.Type, names) is not { } type) continue;
             body.Declare(new OutputName(output.Name, type, output.Doc));
         }
         if (!declaration.IsBroken)
@@ -50,18 +53,22 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
         return Complete(body, listed, hypers, inputs);
     }
 
-    /// <summary>A name of the header; false if it is reserved or taken.</summary>
-    private bool Declare(Name name)
+    /// <summary>The names of the header in the order of the text; those that are reserved or taken are reported.</summary>
+    private void DeclareHeader()
     {
-        if (!Words.RequireFree(name, sink)) return false;
-        if (declared.TryGetValue(name.Text, out Name? other))
+        foreach (Name name in syntax.Dimensions.Select(d => d.Name).Concat(syntax.Inputs.Select(i => i.Name)).Concat(syntax.Outputs.Select(o => o.Name)))
         {
-            sink.Report(DiagnosticCodes.DeclaredTwice, name.Span, $"'{name.Text}' is declared twice", new RelatedPlace(other.Span, "the other declaration"));
-            return false;
+            if (!Words.RequireFree(name, sink)) doubtful.Add(name.Text);
+            else if (!declared.TryGetValue(name.Text, out Name? other)) declared.Add(name.Text, name);
+            else
+            {
+                doubtful.Add(name.Text);
+                sink.Report(DiagnosticCodes.DeclaredTwice, name.Span, $"'{name.Text}' is declared twice", new RelatedPlace(other.Span, "the other declaration"));
+            }
         }
-        declared.Add(name.Text, name);
-        return true;
     }
+
+    private bool IsDeclared(Name name) => declared.TryGetValue(name.Text, out Name? first) && ReferenceEquals(first, name);
 
     /// <summary>Names in the types of inputs and targets that mean nothing else are dimensions, inferred from arguments.</summary>
     private void InferDimensions()
@@ -82,9 +89,16 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
     private ListedDimension Listed(DimensionSyntax dimension, DimBinder dims)
     {
         var symbol = new DimSymbol(dimension.Name.Text);
-        if (dimension.Default is { } value) return new ListedDimension(symbol, dims.Bind(value, names) ?? Dim.Undefined, dimension.Name.Span);
+        if (dimension.Default is { } value)
+        {
+            int before = obligations.Count;
+            Dim size = dims.Bind(value, names) ?? Dim.Undefined;
+            ImmutableArray<Obligation> conditions = [.. obligations.Skip(before)];
+            obligations.RemoveRange(before, conditions.Length);
+            return new ListedDimension(symbol, size, dimension.Name.Span, conditions);
+        }
         if (syntax.IsModel) sink.Report(DiagnosticCodes.SizeUnknown, dimension.Name.Span, $"the dimension '{symbol}' of a model needs a value: {symbol}: 64");
-        return new ListedDimension(symbol, syntax.IsModel ? Dim.Undefined : null, dimension.Name.Span);
+        return new ListedDimension(symbol, syntax.IsModel ? Dim.Undefined : null, dimension.Name.Span, []);
     }
 
     private static HyperInfo Hyper(InputSyntax input, HashSet<string> ints)
@@ -133,11 +147,15 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
             sink.Report(DiagnosticCodes.NotFilledOnce, output.Name.Span, $"the output '{output.Name.Text}' is never assigned");
     }
 
+    /// <summary>All names in expressions of the body.</summary>
+    private HashSet<string> Mentioned() =>
+        [.. Trees.All(syntax.Body).SelectMany(Trees.Of).SelectMany(Trees.All).OfType<ApplySyntax>().Select(a => a.Name.Text)];
+
     private LayerInfo Complete(BodyBinder body, ImmutableArray<ListedDimension> listed, ImmutableArray<HyperInfo> hypers, ImmutableArray<LayerInput> inputs)
     {
         var analysis = new LayerAnalysis(body, [.. inferred], syntax.IsModel ? [.. inferred] : null, sink);
         analysis.Run();
-        if (!declaration.IsBroken) body.ReportUnused();
+        if (!declaration.IsBroken) body.ReportUnused(sink.Errors > errorsBefore ? Mentioned() : []);
         bool hasErrors = sink.Errors > errorsBefore || syntax.HasErrors || declaration.IsBroken || body.UsesBroken
             || body.Outputs.Any(o => o.Assigned?.Local is null);
         CheckedLayer layer(Func<OutputName, ImmutableArray<Local>> dependsOn) => new()

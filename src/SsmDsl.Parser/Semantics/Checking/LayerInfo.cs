@@ -4,7 +4,8 @@ using SsmDsl.Text;
 namespace SsmDsl.Semantics.Checking;
 
 /// <param name="Default">Over the layer's own symbols; null if a caller must give it or its axes determine it.</param>
-internal sealed record ListedDimension(DimSymbol Symbol, Dim? Default, SourceSpan Place);
+/// <param name="Conditions">What must hold where the default is used.</param>
+internal sealed record ListedDimension(DimSymbol Symbol, Dim? Default, SourceSpan Place, ImmutableArray<Obligation> Conditions);
 
 /// <param name="Size">The default of an int hyperparameter.</param>
 internal sealed record HyperInfo(Hyperparameter Parameter, HyperArgument Default, Dim? Size, SourceSpan Place)
@@ -31,6 +32,10 @@ internal sealed record LayerInfo(
 
     /// <summary>The symbols that stand for a size in it.</summary>
     public IEnumerable<DimSymbol> Symbols => Listed.Select(d => d.Symbol).Concat(Inferred).Concat(IntHypers.Select(h => h.Symbol));
+
+    /// <summary>What must hold for a use that gives these dimensions.</summary>
+    public IEnumerable<Obligation> ObligationsOf(IReadOnlyDictionary<DimSymbol, Dim> given) =>
+        Listed.Where(d => !given.ContainsKey(d.Symbol)).SelectMany(d => d.Conditions).Concat(Obligations);
 
     public IEnumerable<HyperInfo> IntHypers => Hypers.Where(h => h.Parameter.Kind == HyperKind.Int);
 

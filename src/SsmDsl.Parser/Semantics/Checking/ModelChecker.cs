@@ -37,7 +37,7 @@ internal static class ModelChecker
         declaration.Info = info with
         {
             Name = declaration.Name,
-            Listed = [.. info.Listed.Select(d => given.Dimensions.TryGetValue(d.Symbol, out Dim? value) ? d with { Default = value } : d)],
+            Listed = [.. info.Listed.Select(d => given.Dimensions.TryGetValue(d.Symbol, out Dim? value) ? d with { Default = value, Conditions = [] } : d)],
             Hypers = [.. info.Hypers.Select(h => given.Hypers.TryGetValue(h.Parameter, out HyperArgument? value)
                 ? h with { Default = value, Size = value.Value is DimensionExpression size ? size.Value : h.Size } : h)],
         };
@@ -61,11 +61,9 @@ internal static class ModelChecker
         SourceSpan? use = isSpecialised ? declaration.Syntax.Name.Span : null;
         if (!info.Layer.HasErrors)
         {
-            foreach (Obligation obligation in info.Obligations)
+            foreach (Obligation refuted in Refuted(info, values, dynamic))
             {
-                Obligation concrete = obligation.Substitute(values);
-                if (concrete.Decide(dynamic) != Verdict.Refuted) continue;
-                Diagnostic finding = concrete.Fault.Report(use);
+                Diagnostic finding = refuted.Fault.Report(use);
                 if (!sink.Has(finding.Code, finding.Span)) sink.Report(finding);
             }
         }
@@ -79,6 +77,15 @@ internal static class ModelChecker
             info.Hypers.ToImmutableDictionary(h => h.Parameter, h => HyperDefaults.At(h, values)),
             Horizon(declaration.Syntax, sink),
             info.Layer.HasErrors || sink.Errors > errors || declaration.IsBroken);
+    }
+
+    /// <summary>What does not hold for a model's numbers, one for each cause. Where sizes are wrong in themselves, only that.</summary>
+    private static IEnumerable<Obligation> Refuted(LayerInfo info, IReadOnlyDictionary<DimSymbol, Dim> values, ImmutableHashSet<DimSymbol> dynamic)
+    {
+        var refuted = info.ObligationsOf(ImmutableDictionary<DimSymbol, Dim>.Empty).Select(o => o.Substitute(values)).Where(o => o.Decide(dynamic) == Verdict.Refuted)
+            .GroupBy(o => o.Cause).Select(sameCause => sameCause.First()).ToList();
+        var quotients = refuted.Where(o => o.Code == DiagnosticCodes.DivisionLeavesRemainder).ToList();
+        return quotients.Count > 0 ? quotients : refuted;
     }
 
     private static double? Horizon(DeclarationSyntax syntax, DiagnosticSink sink)

@@ -32,6 +32,9 @@ internal abstract record Obligation(SourceSpan Place)
         null => new Diagnostic(Code, Place, Message),
     };
 
+    /// <summary>Those of one cause are one mistake: the first is reported.</summary>
+    public virtual object Cause => this;
+
     /// <summary>Decides it for a use: reports what is wrong, hands on what stays open.</summary>
     public static void Settle(
         Obligation obligation, SourceSpan? use, ImmutableHashSet<DimSymbol>? dynamic, DiagnosticSink sink, ICollection<Obligation>? open)
@@ -56,6 +59,8 @@ internal sealed record WholeQuotient(Dim Quotient, string Text, SourceSpan Place
     public override string Message => Quotient.IsUndefined
         ? $"{Text} divides by 0"
         : $"{Text} is {Quotient}, which is no whole number; sizes divide without a remainder (or write ceil({Text}) or floor({Text}))";
+
+    public override object Cause => Quotient;
 
     public override Verdict Decide(ImmutableHashSet<DimSymbol>? dynamic) =>
         Quotient.IsFraction ? Verdict.Refuted : Quotient.IsWhole ? Verdict.Proven : Verdict.Unknown;
@@ -162,7 +167,7 @@ internal sealed record DirectionLifted(ImmutableArray<Dim> Lifted, string Layer,
 /// <param name="Places">The left side of each equation.</param>
 /// <param name="Gap">Where a gap is reported: the output in the header, or the first equation.</param>
 internal sealed record FilledOnce(
-    string Tensor, ImmutableArray<Dim> Shape, ImmutableArray<LeftSide> Sides, ImmutableArray<SourceSpan> Places, SourceSpan Gap) : Obligation(Gap)
+    string Tensor, bool IsOutput, ImmutableArray<Dim> Shape, ImmutableArray<LeftSide> Sides, ImmutableArray<SourceSpan> Places, SourceSpan Gap) : Obligation(Gap)
 {
     public override DiagnosticCode Code => DiagnosticCodes.NotFilledOnce;
 
@@ -174,11 +179,16 @@ internal sealed record FilledOnce(
 
     public override Obligation Fault => Proof switch
     {
-        { Fault: CoverageFault.Outside, Equation: { } e } => new CertainFault(Code, $"this equation gives values to places of {Tensor} that do not exist", Places[e]),
-        { Fault: CoverageFault.NotOneToOne, Equation: { } e } => new CertainFault(Code, $"this equation gives some places of {Tensor} more than one value", Places[e]),
-        { Fault: CoverageFault.Overlap, Equation: { } e } => new CertainFault(Code, $"this equation gives a value to places of {Tensor} that an equation before gives one too", Places[e]),
+        { Fault: CoverageFault.Outside, Equation: { } e } => At(e, $"this equation gives values to places of {Tensor} that do not exist"),
+        { Fault: CoverageFault.NotOneToOne, Equation: { } e } => At(e, $"this equation gives some places of {Tensor} more than one value"),
+        { Fault: CoverageFault.Overlap, Equation: { } e } => At(e, $"this equation gives a value to places of {Tensor} that an equation before gives one too"),
         _ => this,
     };
+
+    /// <summary>Of a local tensor at its first equation, with the wrong one as the other place.</summary>
+    private CertainFault At(int equation, string text) => IsOutput || equation == 0
+        ? new CertainFault(Code, text, Places[equation])
+        : new CertainFault(Code, $"the equations for {Tensor} do not fill each of its places once", Gap, new RelatedPlace(Places[equation], text));
 
     public override Obligation Substitute(IReadOnlyDictionary<DimSymbol, Dim> values) => this with
     {

@@ -15,7 +15,9 @@ internal static class ScalarChecker
         TensorValue value = body.Bind(syntax.Value, new Context(declaration.Scope, names));
         if (value.At is not null && SsmDsl.Checks.CheckedWalk.All(value.Value).Any(e => e is RandomExpression or TrainingExpression))
             sink.Report(DiagnosticCodes.WrongElementType, syntax.Value.Span, $"the const '{syntax.Name.Text}' is known at compile time; this is known only at run time");
-        if (value.Element == ElementType.Int) declaration.Size = new DimBinder(declaration.Scope, sink, body.Obligations).Try(syntax.Value, names, null);
+        // sizes divide to a size where that leaves no remainder: width/2 is a size too, though its value is real
+        Dim? size = sink.Muted(() => new DimBinder(declaration.Scope, sink, body.Obligations).Try(syntax.Value, names, null));
+        if (size is { IsUndefined: false }) declaration.Size = size;
         declaration.Value = value;
         declaration.IsBroken = sink.Errors > errors || value.At is null;
     }

@@ -15,10 +15,12 @@ internal static class Words
         .. Functions.Names,
     ];
 
+    public static bool IsFree(Name name) => !Reserved.Contains(name.Text);
+
     /// <summary>Reports a reserved word that is declared as a name; true if the name is free.</summary>
     public static bool RequireFree(Name name, DiagnosticSink sink)
     {
-        if (!Reserved.Contains(name.Text)) return true;
+        if (IsFree(name)) return true;
         sink.Report(DiagnosticCodes.DeclaredTwice, name.Span, $"'{name.Text}' is a word of the language and cannot name anything else; choose another name");
         return false;
     }
