@@ -15,7 +15,7 @@ internal static class SizeSolver
         foreach ((ValueSignature value, HostTensor tensor) in given)
         {
             Dim[] shape = Shape(value);
-            if (shape.Length != tensor.Shape.Length && !IsLoneScalar(shape, tensor)) throw Wrong(value, shape, tensor);
+            if (shape.Length != tensor.Shape.Length && !IsLoneScalar(shape, tensor)) throw Wrong(value, tensor, sizes);
         }
 
         // An axis may need a size that another tensor gives: go round until nothing new is found.
@@ -32,7 +32,7 @@ internal static class SizeSolver
         foreach ((ValueSignature value, HostTensor tensor) in given)
         {
             Dim[] shape = [.. Shape(value).Select(d => d.Substitute(sizes))];
-            if (!IsLoneScalar(shape, tensor) && !shape.SequenceEqual(tensor.Shape.Select(n => (Dim)n))) throw Wrong(value, shape, tensor);
+            if (!IsLoneScalar(shape, tensor) && !shape.SequenceEqual(tensor.Shape.Select(n => (Dim)n))) throw Wrong(value, tensor, sizes);
         }
 
         if (sizes.TryGetValue(DimSymbol.Batch, out Dim? batch) && batch.Equals(0)) throw new RunException("the batch is empty");
@@ -66,6 +66,15 @@ internal static class SizeSolver
     /// <summary>Scalars have shape [], and [1] is accepted.</summary>
     private static bool IsLoneScalar(Dim[] shape, HostTensor tensor) => shape.Length == 0 && tensor.Shape is [1] or [];
 
-    private static RunException Wrong(ValueSignature value, Dim[] shape, HostTensor tensor) => new(
-        $"'{value.Name}' must have the shape [{string.Join(", ", shape.Select(d => d.Equals(Dim.Of(DimSymbol.Batch)) ? "batch" : d.ToString()))}], the file has {tensor.ShapeText}");
+    private static RunException Wrong(ValueSignature value, HostTensor tensor, ImmutableDictionary<DimSymbol, Dim> sizes)
+    {
+        Dim[] shape = Shape(value);
+        IEnumerable<string> given = shape.SelectMany(d => d.Symbols).Distinct().Where(sizes.ContainsKey).Select(s => $"{Name(s)} = {sizes[s]}");
+        string known = string.Join(" and ", given);
+        return new RunException(
+            $"'{value.Name}' must have the shape [{string.Join(", ", shape.Select(d => d.Equals(Dim.Of(DimSymbol.Batch)) ? "batch" : d.ToString()))}]"
+            + $"{(known.Length == 0 ? "" : $" with {known}")}, the file has {tensor.ShapeText}");
+    }
+
+    private static string Name(DimSymbol symbol) => symbol.Equals(DimSymbol.Batch) ? "batch" : symbol.Name;
 }
