@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SsmDsl.Compilation;
 using SsmDsl.Diagnostics;
 using SsmDsl.Semantics;
@@ -10,11 +11,21 @@ namespace SsmDsl.Cli.Compiling;
 internal sealed record Project(IReadOnlyList<SourceFile> Files, CheckedProgram Program, IReadOnlyList<Finding> Findings)
 {
     /// <summary>The argument <c>FILES…</c>, the same for all commands.</summary>
-    public static Argument<string[]> FilesArgument() => new("FILES")
+    public static Argument<string[]> FilesArgument()
     {
-        Description = ".ssm files, folders with such files, or - for standard input",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        var files = new Argument<string[]>("FILES")
+        {
+            Description = ".ssm files, folders with such files, or - for standard input",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+        // What looks like an option but is none would be taken for a file.
+        files.Validators.Add(found =>
+        {
+            foreach (Token odd in found.Tokens.Where(t => t.Value.StartsWith('-') && t.Value.Length > 1)) found.AddError($"there is no option '{odd.Value}'");
+        });
+        return files;
+    }
 
     public static Option<bool> WarningsOption() => new("--warnaserror") { Description = "Treat warnings as errors" };
 
