@@ -1,25 +1,36 @@
+using System.Globalization;
 using ScottPlot;
 
 namespace SequentialMnist;
 
-/// <summary>What happened during training, and its picture.</summary>
-internal sealed class Curves
+/// <summary>What happened during training, and its picture. Kept in a file too, so that a run that is resumed has all of it.</summary>
+/// <param name="file">A line for each step: step, loss, and at the end of an epoch the accuracy.</param>
+internal sealed class Curves(string file)
 {
     private readonly List<double> steps = [];
     private readonly List<double> losses = [];
     private readonly List<double> testSteps = [];
     private readonly List<double> accuracies = [];
 
-    public void Add(long step, double loss)
+    /// <param name="accuracy">On the test digits, 0 … 1, if it was found after this step.</param>
+    public void Add(long step, double loss, double? accuracy)
     {
-        steps.Add(step);
-        losses.Add(loss);
+        if (steps.Count == 0) File.WriteAllText(file, "step,loss,accuracy\n");
+        File.AppendAllText(file, string.Create(CultureInfo.InvariantCulture, $"{step},{loss:R},{accuracy:R}\n"));
+        Keep(step, loss, accuracy);
     }
 
-    public void AddTest(long step, double accuracy)
+    /// <summary>Reads what an earlier run wrote, up to a step.</summary>
+    public void Read(long last)
     {
-        testSteps.Add(step);
-        accuracies.Add(100 * accuracy);
+        string[] lines = File.Exists(file) ? File.ReadAllLines(file) : [];
+        string[] kept = [.. lines.Skip(1).Where(l => long.TryParse(l.Split(',')[0], out long step) && step <= last)];
+        foreach (string[] line in kept.Select(l => l.Split(',')))
+        {
+            Keep(long.Parse(line[0], CultureInfo.InvariantCulture), Number(line[1]), line[2].Length == 0 ? null : Number(line[2]));
+        }
+
+        File.WriteAllLines(file, ["step,loss,accuracy", .. kept]);
     }
 
     /// <summary>Writes loss and accuracy over the steps as a PNG. The font ships with the example: servers often have none.</summary>
@@ -33,10 +44,10 @@ internal sealed class Curves
         plot.Title("Sequential MNIST");
         plot.XLabel("step");
         plot.YLabel("training loss");
-        ScottPlot.Plottables.Scatter loss = plot.Add.ScatterLine(steps, Smooth(losses, 20));
+        ScottPlot.Plottables.Scatter loss = plot.Add.ScatterLine(steps.ToArray(), Smooth(losses, 20));
         loss.LegendText = "training loss (smoothed)";
         loss.LineWidth = 2;
-        ScottPlot.Plottables.Scatter accuracy = plot.Add.Scatter(testSteps, accuracies);
+        ScottPlot.Plottables.Scatter accuracy = plot.Add.Scatter(testSteps.ToArray(), accuracies.ToArray());
         accuracy.LegendText = "test accuracy (%)";
         accuracy.LineWidth = 2;
         accuracy.Axes.YAxis = plot.Axes.Right;
@@ -47,6 +58,17 @@ internal sealed class Curves
         plot.ShowLegend(Alignment.MiddleRight);
         plot.SavePng(path, 900, 540);
     }
+
+    private void Keep(long step, double loss, double? accuracy)
+    {
+        steps.Add(step);
+        losses.Add(loss);
+        if (accuracy is not { } share) return;
+        testSteps.Add(step);
+        accuracies.Add(100 * share);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static double[] Smooth(List<double> values, int width) =>
         [.. values.Select((_, i) => values.Skip(Math.Max(0, i - width + 1)).Take(Math.Min(i + 1, width)).Average())];
