@@ -45,6 +45,8 @@ internal sealed partial class KernelBuilder
                     : Choose(first, () => decided, () => Lower(a.Arguments[1]));
             case ApplyScalar { Op: ScalarOp.PowerInteger } a when a.Arguments[1] is ConstantScalar { Real: >= 1 and <= 16 } exponent:
                 return LowerPower(Named(a.Arguments[0]), (int)exponent.Real);
+            case ApplyScalar { Op: ScalarOp.Divide, Type: ElementType.Real } a when Reciprocal(a.Arguments[1]) is { } factor:
+                return Apply(ScalarOp.Multiply, Lower(a.Arguments[0]), Constant(factor, ElementType.Real));
             case ApplyScalar a:
                 return new OperationValue(a.Op, [.. a.Arguments.Select(Lower)], a.Type);
             case SelectScalar s:
@@ -71,6 +73,10 @@ internal sealed partial class KernelBuilder
                 if (facts.Of(shared) is { IsSafe: true, IsTrivial: false }) Lower(shared);
         return Choose(condition, () => Lower(select.Then), () => Lower(select.Else));
     }
+
+    /// <summary>Of a constant of moderate size: a division takes as long as ten products.</summary>
+    private static double? Reciprocal(Scalar divisor) =>
+        divisor is ConstantScalar { Real: var number } && Math.Abs(number) is > 1e-30 and < 1e30 ? 1 / number : null;
 
     /// <summary>A whole power by repeated squaring.</summary>
     private Value LowerPower(Value value, int exponent)

@@ -9,7 +9,7 @@ public sealed record CpuOptions
 
     /// <summary>
     /// Widths of vectors in bits that kernels are printed for, of 512, 256 and 128; the widest one that the machine has is taken
-    /// when a program starts. One element after the other is always there too.
+    /// when a program starts. Without 128, whose vectors every machine has, there is a form of one element after the other too.
     /// </summary>
     public ImmutableArray<int> Widths { get; init; } = [512, 256, 128];
 }

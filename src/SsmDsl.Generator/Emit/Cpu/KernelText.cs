@@ -151,7 +151,9 @@ internal sealed class KernelText
         body.Line($"nint end = nint.Min({last}, {values.Of(rows.Rows)});");
         if (rows.Lanes is { } lanes && dialect?.Has(lanes) == true)
         {
-            Lanes(lanes).Print(rows.Axes[0].Counter, first, CSharp.Name("end"), null, rows.Body);
+            // Items are whole vectors, the last one too if all rows are.
+            bool isWhole = rows.Rows.TryGetConstant(out long all) && all % dialect.Width == 0 && rows.Grain % dialect.Width == 0;
+            Lanes(lanes).Print(rows.Axes[0].Counter, first, CSharp.Name("end"), isWhole ? all : null, rows.Body);
             return;
         }
 

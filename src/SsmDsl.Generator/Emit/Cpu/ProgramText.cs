@@ -18,7 +18,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         {
             // What a program compares, declares or never reaches is what its text says.
             code.Line("#pragma warning disable CS0162, CS0168, CS0219, CS1718");
-            if (program.Kernels.Any(LaneSchedule.HasLanes)) code.Line($"private static readonly int width = {LaneDialect.Functions}Width;");
+            if (program.Kernels.Any(k => Dialects(k).Count() > 1)) code.Line($"private static readonly int width = {LaneDialect.Functions}Width;");
             PrintTables();
             code.Line();
             PrintSizes();
@@ -42,13 +42,19 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         return code.ToString();
     }
 
-    /// <summary>The widest first, none at last.</summary>
-    private IEnumerable<LaneDialect?> Dialects(Kernel kernel) =>
-        [.. LaneSchedule.HasLanes(kernel) ? options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real)) : [], null];
+    /// <summary>
+    /// The widest first. Vectors of 128 bits are there on every machine; without them, one element after the other is at last.
+    /// </summary>
+    private IEnumerable<LaneDialect?> Dialects(Kernel kernel)
+    {
+        LaneShape[] lanes = [.. LaneSchedule.LanesOf(kernel)];
+        LaneDialect?[] wide = [.. options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real)).Where(d => lanes.Any(d.Has))];
+        return wide.Any(d => d!.Bits == 128) ? wide : [.. wide, null];
+    }
 
     /// <summary>The widest form of a kernel that the machine has.</summary>
     private string Method(Kernel kernel) => string.Concat(Dialects(kernel).Select(d =>
-        (d is null ? "" : $"width >= {d.Bits} ? ") + "&" + KernelText.MethodName(kernel, d?.Bits) + (d is null ? "" : " : ")));
+        (d is null or { Bits: 128 } ? "" : $"width >= {d.Bits} ? ") + "&" + KernelText.MethodName(kernel, d?.Bits) + (d is null or { Bits: 128 } ? "" : " : ")));
 
     private void PrintTables()
     {

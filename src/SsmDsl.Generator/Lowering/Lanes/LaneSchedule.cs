@@ -22,15 +22,17 @@ internal static class LaneSchedule
         return kernel with { Items = items, Body = body.ToImmutable() };
     }
 
-    /// <summary>Whether any loop of a kernel runs in lanes.</summary>
-    public static bool HasLanes(Kernel kernel) => HasLanes(kernel.Body);
+    /// <summary>The loops of a kernel that run in lanes.</summary>
+    public static IEnumerable<LaneShape> LanesOf(Kernel kernel) => LanesOf(kernel.Body);
 
-    private static bool HasLanes(ImmutableArray<Statement> statements) => statements.Any(s => s switch
+    private static IEnumerable<LaneShape> LanesOf(ImmutableArray<Statement> statements) => statements.SelectMany(s => s switch
     {
-        LoopStatement l => l.Lanes is not null || HasLanes(l.Body),
-        RowsStatement r => r.Lanes is not null || HasLanes(r.Body),
-        BranchStatement b => HasLanes(b.Then) || HasLanes(b.Else),
-        _ => false,
+        LoopStatement { Lanes: { } lanes } => [lanes],
+        RowsStatement { Lanes: { } lanes } => [lanes],
+        LoopStatement l => LanesOf(l.Body),
+        RowsStatement r => LanesOf(r.Body),
+        BranchStatement b => LanesOf(b.Then).Concat(LanesOf(b.Else)),
+        _ => [],
     });
 
     private static RowsStatement OfRows(RowsStatement rows)
