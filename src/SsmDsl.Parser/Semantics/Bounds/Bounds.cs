@@ -81,6 +81,11 @@ public static class Bounds
 
     private static Proof Nonnegative(AffineForm form, ImmutableArray<AffineForm> guards, SizeAssumptions assumptions)
     {
+        if (guards.IsEmpty && LeastOfFree(form, assumptions) is { } least)
+        {
+            if (DimSign.IsNonnegative(least, assumptions)) return new(Verdict.Proven);
+            if (least.TryGetConstant(out long value) && value < 0) return new(Verdict.Refuted, least);
+        }
         var violation = new LinearSystem(assumptions);
         foreach (AffineForm guard in guards) violation.Require(guard);
         violation.Require(-form - 1);
@@ -93,9 +98,24 @@ public static class Bounds
             : new(Verdict.Unknown);
     }
 
+    /// <summary>The least value where nothing ties the indices to each other; null if it has quotients or coefficients without a sign.</summary>
+    private static Dim? LeastOfFree(AffineForm form, SizeAssumptions assumptions)
+    {
+        Dim least = form.Offset;
+        foreach (AffineAtom atom in form.Atoms)
+        {
+            if (atom is not AffineVariable variable) return null;
+            if (DimSign.IsNonnegative(form[atom], assumptions)) continue;
+            if (!DimSign.IsNonpositive(form[atom], assumptions)) return null;
+            least += form[atom] * (variable.Range - 1);
+        }
+        return least;
+    }
+
     /// <summary>Bounds of the form under one case of guards; null if the case never holds.</summary>
     private static (Dim? Least, Dim? Greatest)? Range(AffineForm form, ImmutableArray<AffineForm> guards, SizeAssumptions assumptions)
     {
+        if (guards.IsEmpty && LeastOfFree(form, assumptions) is { } lowest && LeastOfFree(-form, assumptions) is { } opposite) return (lowest, -opposite);
         var system = new LinearSystem(assumptions);
         foreach (AffineForm guard in guards) system.Require(guard);
         int value = system.AddVariable();

@@ -21,11 +21,14 @@ internal sealed partial class BodyBinder
         bool grows = true;
         for (int round = 0; grows && round < 4 + (4 * drafts.Count); round++)
         {
-            visited.Clear();
-            foreach (EquationDraft draft in drafts) sink.Muted<object?>(() => Read(draft, names));
             grows = false;
-            foreach (IndexEntry entry in visited.ToList()) grows |= entry.Resolve();
-            foreach (RunTensor tensor in tensors.Values) grows |= Grow(tensor, names);
+            foreach (EquationDraft draft in drafts)
+            {
+                visited.Clear();
+                sink.Muted<object?>(() => Read(draft, names));
+                foreach (IndexEntry entry in visited.ToList()) grows |= entry.Resolve();
+                foreach (LeftTarget target in draft.Targets) grows |= Grow(target.Tensor, names);
+            }
             if (!grows) grows = TakeHints(tensors.Values);
         }
 

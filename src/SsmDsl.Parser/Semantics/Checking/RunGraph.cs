@@ -74,8 +74,18 @@ internal sealed record RunGraph(
         var numbers = new Dictionary<object, int>(ByReference.Comparer);
         foreach (DependencyNode node in Nodes) numbers.Add(node.Key, numbers.Count);
         ILookup<int, int> needs = Reads.ToLookup(r => numbers[r.Reader], r => numbers[r.Source]);
-        bool isCyclic = Reads.Any(r => ReferenceEquals(r.Reader, r.Source)) || StronglyConnected.Order(Nodes.Length, needs).Any(c => c.Count > 1);
-        return isCyclic ? RecurrenceScheduler.Order(Nodes, Reads.Select(ToDependency)) : null;
+        // only what stands in a cycle needs a closer look
+        var cyclic = new Dictionary<int, int>();
+        foreach (IReadOnlyList<int> component in StronglyConnected.Order(Nodes.Length, needs))
+        {
+            if (component.Count == 1 && !needs[component[0]].Contains(component[0])) continue;
+            foreach (int node in component) cyclic.Add(node, component[0]);
+        }
+        if (cyclic.Count == 0) return null;
+        int? cycle(object key) => cyclic.TryGetValue(numbers[key], out int first) ? first : null;
+        return RecurrenceScheduler.Order(
+            [.. Nodes.Where(n => cycle(n.Key) is not null)],
+            Reads.Where(r => cycle(r.Reader) is { } own && own == cycle(r.Source)).Select(ToDependency));
     }
 
     private DependencyRead ToDependency(RunRead read)

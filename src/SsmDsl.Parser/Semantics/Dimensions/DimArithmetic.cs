@@ -38,7 +38,8 @@ public sealed partial class Dim
 
     /// <summary>Replaces symbols by dimensions, inside of ceil, floor, min and max too; symbols without an entry stay.</summary>
     public Dim Substitute(IReadOnlyDictionary<DimSymbol, Dim> values) =>
-        values.Count == 0 || !Symbols.Any(values.ContainsKey) ? this : Map(atom => atom switch
+        IsSymbol ? (values.TryGetValue(((SymbolAtom)Numerator.Leading.Monomial.Factors[0].Atom).Symbol, out Dim? whole) ? whole : this)
+        : values.Count == 0 || Numerator.IsConstant && Denominator.IsConstant || !Symbols.Any(values.ContainsKey) ? this : Map(atom => atom switch
         {
             SymbolAtom s => values.TryGetValue(s.Symbol, out Dim? value) ? value : OfAtom(s),
             FunctionAtom f => Apply(f.Function, f.Left.Substitute(values), f.Right.Substitute(values)),

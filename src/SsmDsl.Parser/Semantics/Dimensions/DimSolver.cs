@@ -64,7 +64,7 @@ public static class DimSolver
         ImmutableArray<DimSymbol> asked)
     {
         // names that no program can write stand for unknowns among the caller's symbols
-        private readonly ImmutableDictionary<DimSymbol, Dim> placeholders =
+        private ImmutableDictionary<DimSymbol, Dim> placeholders =>
             asked.ToImmutableDictionary(s => s, s => Dim.Of(new DimSymbol("?" + s.Name)));
 
         private readonly SortedDictionary<int, DimMismatch> wrong = [];
@@ -105,8 +105,13 @@ public static class DimSolver
         {
             var missing = axes[axis].Expected.Symbols.Where(s => !Values.ContainsKey(s)).ToList();
             if (missing.Count != 1 || wrong.ContainsKey(axis)) return false;
-            Dim expected = axes[axis].Expected.Substitute(placeholders.SetItems(Values));
-            if (SolveLinear(expected, placeholders[missing[0]].Symbols.Single(), axes[axis].Actual) is not { } value) return false;
+            Dim? value = axes[axis].Actual;
+            if (!axes[axis].Expected.IsSymbol)
+            {
+                Dim expected = axes[axis].Expected.Substitute(placeholders.SetItems(Values));
+                value = SolveLinear(expected, placeholders[missing[0]].Symbols.Single(), axes[axis].Actual);
+            }
+            if (value is null) return false;
 
             Values = Values.Add(missing[0], value);
             DeterminedBy = DeterminedBy.Add(missing[0], axis);

@@ -38,6 +38,7 @@ public sealed record AxisShift(Dim? Least, Dim? Greatest)
     {
         if (read is null) return Any;
         AffineForm distance = read - own;
+        if (distance.IsConstant) return new AxisShift(distance.Offset, distance.Offset);
         var inOwn = new HashSet<AffineVariable>(own.Variables);
         if (distance.Variables.Any(v => !isStatic(v.Range) || (inOwn.Contains(v) && ownIndices.Contains(v)))) return Any;
         var (least, greatest) = Bounds.Extremes(distance, guards);
