@@ -45,10 +45,26 @@ public sealed class SsmGenerator : IIncrementalGenerator
         IncrementalValuesProvider<HostFile> classes = sources.Combine(compiled)
             .SelectMany((pair, _) => pair.Right.Files.Where(f => f.SourceName == pair.Left.Name))
             .WithTrackingName(ClassesStep);
-        context.RegisterSourceOutput(classes, static (output, file) => output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8)));
+        context.RegisterSourceOutput(classes, static (output, file) =>
+            Guarded(output, file.SourceName, () => output.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8))));
 
         IncrementalValuesProvider<HostFinding> findings = compiled.SelectMany((result, _) => result.Findings).WithTrackingName(FindingsStep);
-        context.RegisterSourceOutput(findings, static (output, finding) => output.ReportDiagnostic(finding.ToDiagnostic()));
+        context.RegisterSourceOutput(findings, static (output, finding) =>
+            Guarded(output, finding.Path, () => output.ReportDiagnostic(finding.ToDiagnostic())));
+    }
+
+    /// <summary>An output that fails is one error, not the end of all others.</summary>
+    private static void Guarded(SourceProductionContext output, string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception defect) when (defect is not OperationCanceledException)
+        {
+            Diagnostics.Diagnostic finding = CompilerDefect.At(new Text.SourceSpan(new Text.SourceFile(path, ""), 0, 0), defect);
+            output.ReportDiagnostic(HostFinding.Of(finding, new Dictionary<string, SsmSource>())!.ToDiagnostic());
+        }
     }
 
     /// <summary>The names in the project's C# that a model has too; as a rule none, whatever is typed.</summary>

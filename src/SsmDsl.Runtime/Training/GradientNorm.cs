@@ -12,8 +12,9 @@ internal static unsafe class GradientNorm
     public static double Of(ParameterSet parameters, Gradients gradients)
     {
         double sum = 0;
-        foreach (Parameter parameter in parameters)
+        for (int i = 0; i < parameters.Count; i++)
         {
+            Parameter parameter = parameters[i];
             if (parameter.Frozen) continue;
             void* values = gradients.Memory + parameter.Offset;
             sum += parameter.Real == ElementKind.Float64 ? SumOfSquares((double*)values, parameter.Count) : SumOfSquares((float*)values, parameter.Count);
