@@ -52,7 +52,7 @@ public sealed partial class PageTests
     {
         string folder = Path.GetDirectoryName(Path.Combine(TestFiles.Root, page))!;
         Assert.All(
-            Link().Matches(File.ReadAllText(Path.Combine(TestFiles.Root, page)))
+            Link().Matches(Code().Replace(File.ReadAllText(Path.Combine(TestFiles.Root, page)), ""))
                 .Select(m => m.Groups["to"].Value)
                 .Where(to => !to.Contains("://", StringComparison.Ordinal) && to[0] != '#'),
             to => Assert.True(Path.Exists(Path.Combine(folder, to.Split('#')[0])), to));
@@ -60,6 +60,9 @@ public sealed partial class PageTests
 
     internal static string Shown(Diagnostic d) =>
         $"{d.Span}: {d.Severity.ToString().ToLowerInvariant()} {d.Code.Id}: {d.FullMessage}";
+
+    [GeneratedRegex(@"^```.*?^```|`[^`\n]*`", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\[[^\]\n]*\]\((?<to>[^)\s]+)\)")]
     private static partial Regex Link();
