@@ -1,3 +1,4 @@
+using SsmDsl.Compilation;
 using SsmDsl.Diagnostics;
 using SsmDsl.Text;
 
@@ -22,6 +23,18 @@ public sealed class CorpusTests
         string[] seen = [.. Cases.SelectMany(c => Expectation.Of(c.Files).Findings).Select(p => p.Code).Distinct()];
         string[] fromTheory = ["SSM0401", "SSM0402", "SSM0403", "SSM0404", "SSM0501", "SSM0901"];
         Assert.Empty(DiagnosticCodes.All.Select(c => c.Id).Except(seen).Except(fromTheory));
+    }
+
+    public static TheoryData<string> Right =>
+        [.. Cases.Where(c => c.Files[0].Path is "Accepted.ssm" or "Constructs.ssm").Select(c => c.FullName)];
+
+    /// <summary>Each model becomes C# without an internal error.</summary>
+    [Theory]
+    [MemberData(nameof(Right))]
+    public void What_is_right_is_compiled(string name)
+    {
+        CompilationResult result = SsmCompiler.Compile(Cases.Single(c => c.FullName == name).Files, new CompilerOptions());
+        Assert.DoesNotContain(result.Diagnostics, d => d.Severity == Severity.Error);
     }
 
     /// <summary>The programs whose values are tested elsewhere.</summary>
