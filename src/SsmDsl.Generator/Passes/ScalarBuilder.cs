@@ -120,10 +120,13 @@ internal static class ScalarBuilder
             ? Apply(op, [x, y], type)
             : null;
 
-    private static Scalar? WithoutOffset(Scalar scalar) => scalar is not ApplyScalar { Op: ScalarOp.Add } sum ? null
-        : sum.Arguments[0] is RunScalar { Value: RunValue.Offset } ? sum.Arguments[1]
-        : sum.Arguments[1] is RunScalar { Value: RunValue.Offset } ? sum.Arguments[0]
-        : sum.Arguments[0] is ApplyScalar && sum.Arguments[1] is ConstantScalar or IndexScalar && WithoutOffset(sum.Arguments[0]) is { } rest
-            ? Apply(ScalarOp.Add, [rest, sum.Arguments[1]], ElementType.Int)
+    /// <summary>The position from the start of the chunk, of one from the start of the stream and what is added to it or taken from it.</summary>
+    private static Scalar? WithoutOffset(Scalar scalar) => scalar is not ApplyScalar { Op: ScalarOp.Add or ScalarOp.Subtract } sum ? null
+        : sum.Op == ScalarOp.Add && sum.Arguments[0] is RunScalar { Value: RunValue.Offset } ? sum.Arguments[1]
+        : sum.Op == ScalarOp.Add && sum.Arguments[1] is RunScalar { Value: RunValue.Offset } ? sum.Arguments[0]
+        : sum.Arguments[1] is ConstantScalar or IndexScalar && WithoutOffset(sum.Arguments[0]) is { } left
+            ? Apply(sum.Op, [left, sum.Arguments[1]], ElementType.Int)
+        : sum.Op == ScalarOp.Add && sum.Arguments[0] is ConstantScalar or IndexScalar && WithoutOffset(sum.Arguments[1]) is { } right
+            ? Apply(ScalarOp.Add, [sum.Arguments[0], right], ElementType.Int)
         : null;
 }

@@ -86,7 +86,14 @@ internal sealed class StreamAnalysis
     {
         for (int axis = 0; axis < load.Indices.Length; axis++)
         {
-            if (!IsLength(load.Tensor.Axes[axis].Size)) continue;
+            Dim size = load.Tensor.Axes[axis].Size;
+            if (!IsLength(size) && size.Symbols.Overlaps(length.Symbols))
+            {
+                Refuse($"{load.Tensor} has an axis of {length} scaled or shifted", equation);
+                return;
+            }
+
+            if (!IsLength(size)) continue;
             Index index = load.Indices[axis];
             IndexVar? variable = index.Variables().FirstOrDefault(v => positions.Contains(v) || reduced.Contains(v));
             Index distance = variable is null ? index.Plus(-(length - 1)) : index.Minus(Index.Of(variable));

@@ -1,5 +1,6 @@
 using SsmDsl.Compilation;
 using SsmDsl.Diagnostics;
+using SsmDsl.Semantics;
 using SsmDsl.Text;
 
 namespace SsmDsl.Generator.Tests.Diagnostics;
@@ -49,4 +50,29 @@ public sealed class CorpusTests
     [Fact]
     public void The_library_gives_no_findings_but_observations() =>
         Findings.AssertAsMarked("the library alone", [new SourceFile("empty.ssm", "")]);
+
+    public static TheoryData<string> Stepped =>
+        [.. Cases.Where(c => c.Files[0].Path is "Accepted.ssm" or "Constructs.ssm" or "Recurrences.ssm").Select(c => c.FullName)];
+
+    /// <summary>What the front end says of steps is what the graph program allows.</summary>
+    [Theory]
+    [MemberData(nameof(Stepped))]
+    public void A_model_is_stepped_unless_a_finding_says_why_not(string name) => AssertStepped(Cases.Single(c => c.FullName == name).Files);
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void A_program_is_stepped_unless_a_finding_says_why_not(string name) => AssertStepped([TestFiles.Source(name)]);
+
+    private static void AssertStepped(IReadOnlyList<SourceFile> files)
+    {
+        CheckedProgram program = Pipeline.Default.Check(files);
+        if (program.HasErrors) return;
+        foreach (CheckedModel model in program.Models)
+        {
+            if (model.Layer.Dimensions.All(d => model.Dimensions.ContainsKey(d.Symbol))) continue;
+            string? said = program.Diagnostics.FirstOrDefault(d => d.Code == DiagnosticCodes.NotSteppable && d.Message.StartsWith(model.Name + " ", StringComparison.Ordinal))?.FullMessage;
+            string? done = Pipeline.Default.Expand(model).Signature.NotSteppable?.Reason;
+            Assert.True(said is null == done is null, $"{model.Name}: the check says '{said}', the graph '{done}'");
+        }
+    }
 }

@@ -12,17 +12,18 @@ internal sealed class StepObstacles
 
     public void Add(StepFrame frame)
     {
+        StepWindows windows = StepWindows.Of(frame);
         foreach (CheckedStatement statement in CheckedWalk.All(frame.Layer.Body))
         {
             switch (statement)
             {
                 case CheckedEquation e when frame.Needed.Contains(e.Target):
-                    AddEquation(e, frame);
+                    AddEquation(e, frame, windows);
                     break;
                 case CheckedCall c when frame.Entered.TryGetValue(c, out var entered):
                     foreach (HyperArgument hyper in c.Instance.Hyperparameters.Values)
                     {
-                        if (hyper.Value is { } value) Visit(value, new Position(frame, null, true, Guards.None));
+                        if (hyper.Value is { } value) Visit(value, new Position(frame, windows, null, true, Guards.None));
                     }
                     if (IsLiftedTwice(c, frame, entered.Frame))
                         Report(StepObstacleKind.TwoSequenceAxes, $"{c.Instance.Layer.Name} is used at every pair of positions", c.Span, frame);
@@ -36,20 +37,20 @@ internal sealed class StepObstacles
     /// <summary>Where an expression is evaluated.</summary>
     /// <param name="Own">The position along the sequence, null if there is none with a name.</param>
     /// <param name="IsStep">Once per position.</param>
-    private sealed record Position(StepFrame Frame, AffineForm? Own, bool IsStep, Guards Guards)
+    private sealed record Position(StepFrame Frame, StepWindows Windows, AffineForm? Own, bool IsStep, Guards Guards)
     {
         public Position Where(CheckedExpression? condition, bool holds = true) =>
             condition is null ? this : this with { Guards = Guards.And(Frame.Known(condition, holds)) };
     }
 
-    private void AddEquation(CheckedEquation equation, StepFrame frame)
+    private void AddEquation(CheckedEquation equation, StepFrame frame, StepWindows windows)
     {
         var timeAxes = frame.TimeAxes(equation.Target);
         int before = found.Count;
         AffineForm? own = timeAxes.IsEmpty ? null : frame.Position(equation.Left[timeAxes[0]]);
         bool isStep = !timeAxes.IsEmpty || StepRates.RateOf(equation.Value, frame) == StepRate.Step;
-        Visit(equation.Value, new Position(frame, own, isStep, Guards.None));
-        if (found.Count > before) return;
+        Visit(equation.Value, new Position(frame, windows, own, isStep, windows.Of(equation.Target)));
+        if (found.Count > before || windows.Contains(equation.Target)) return;
         bool isWithinStep = CheckedWalk.Reads(equation.Value).Any(l => IsWithinStep(l, frame));
         if (timeAxes.Length > 1 || (timeAxes.Length == 1 && isWithinStep))
             Report(StepObstacleKind.TwoSequenceAxes, $"{equation.Target} has a value for every pair of positions", equation.Span, frame);
@@ -84,10 +85,10 @@ internal sealed class StepObstacles
                 Visit(c.Else, at.Where(c.Condition, false));
                 break;
             case ReduceExpression r:
-                VisitReduction(r.Indices, r.Condition, r.Body, at);
+                VisitReduction(r.Indices, r.Condition, r.Body, at, isSum: r.Kind == ReduceKind.Sum);
                 break;
             case SoftmaxExpression s:
-                VisitReduction(s.Inner, s.Condition, s.Body, at);
+                VisitReduction(s.Inner, s.Condition, s.Body, at, isSum: false);
                 break;
             default:
                 foreach (CheckedExpression child in CheckedWalk.Children(expression)) Visit(child, at);
@@ -96,12 +97,13 @@ internal sealed class StepObstacles
     }
 
     /// <summary>A reduction over the sequence that stands outside of it is an accumulator: its body is evaluated once per position.</summary>
-    private void VisitReduction(IEnumerable<IndexSymbol> indices, CheckedExpression? condition, CheckedExpression body, Position at)
+    private void VisitReduction(IEnumerable<IndexSymbol> indices, CheckedExpression? condition, CheckedExpression body, Position at, bool isSum)
     {
         if (!at.IsStep && indices.FirstOrDefault(i => at.Frame.IsLength(i.Range)) is { } time)
             at = at with { Own = AffineForm.Variable(time, at.Frame.Size(time.Range)), IsStep = true };
         if (condition is not null) Visit(condition, at);
-        Visit(body, at.Where(condition));
+        Position within = at.Where(condition);
+        Visit(body, isSum && at.Own is { } own ? within with { Guards = within.Guards.And(at.Windows.Support(body, own)) } : within);
     }
 
     private void VisitRead(ReadExpression read, Position at)
@@ -143,11 +145,11 @@ internal sealed class StepObstacles
         if (at.Own is not { } own) return (StepObstacleKind.WholeSequence, $"it reads {name} at every position of the sequence");
 
         AffineForm distance = position - own;
-        var (least, greatest) = Bounds.Extremes(distance, at.Guards);
-        if (least is { IsConstant: true } && greatest is { IsConstant: true } && greatest.TryGetConstant(out long ahead))
+        if (Bounds.NumericExtremes(distance, at.Guards) is ({ }, { } ahead))
             return ahead <= 0 ? null : (StepObstacleKind.Future, $"it reads {name} up to {ahead} position{(ahead == 1 ? "" : "s")} ahead");
         if (own.Variables.Any(v => !distance[v].Equals(0) && !position[v].Equals(0)) || !at.Frame.IsLength(read.Local.Type.Shape[axis]))
             return (StepObstacleKind.OtherRate, $"it reads {name} at positions that do not advance by one per step");
+        Dim? greatest = Bounds.Extremes(distance, at.Guards).Greatest;
         return greatest is not null && DimSign.IsNonpositive(greatest, SizeAssumptions.AtLeastOne)
             ? (StepObstacleKind.UnboundedPast, $"it reads {name} at all earlier positions, as attention without a window does")
             : (StepObstacleKind.WholeSequence, $"it reads {name} at every position of the sequence");

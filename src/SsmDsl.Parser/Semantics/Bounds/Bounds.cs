@@ -75,6 +75,22 @@ public static class Bounds
             ranges.Select(r => r.Greatest).Aggregate((a, b) => a is null || b is null ? null : DimSign.Greater(a, b, sizes)));
     }
 
+    /// <summary>
+    /// Numbers between which <paramref name="form"/> lies whatever the sizes are (of bounds that are numbers, the best); null where
+    /// there is none.
+    /// </summary>
+    public static (long? Least, long? Greatest) NumericExtremes(AffineForm form, Guards guards)
+    {
+        SizeAssumptions sizes = Known(null, form, guards, null);
+        var cases = guards.Cases.Select(c => BoundsOf(form, c, sizes)).OfType<(List<Dim> Lower, List<Dim> Upper)>().ToList();
+        if (cases.Count == 0) return (null, null);
+        var least = cases.Select(c => Numbers(c.Lower) is { Count: > 0 } n ? n.Max() : (long?)null).ToList();
+        var greatest = cases.Select(c => Numbers(c.Upper) is { Count: > 0 } n ? n.Min() : (long?)null).ToList();
+        return (least.Contains(null) ? null : least.Min(), greatest.Contains(null) ? null : greatest.Max());
+    }
+
+    private static List<long> Numbers(List<Dim> bounds) => [.. bounds.Where(b => b.TryGetConstant(out _)).Select(b => b.TryGetConstant(out long n) ? n : 0)];
+
     private static SizeAssumptions Known(SizeAssumptions? assumptions, AffineForm form, Guards guards, IEnumerable<Dim>? scope) =>
         (assumptions ?? SizeAssumptions.AtLeastOne).WithNonempty(
             form.Variables.Concat(guards.Cases.SelectMany(c => c).SelectMany(g => g.Variables)).Select(v => v.Range).Concat(scope ?? []));
@@ -112,10 +128,16 @@ public static class Bounds
         return least;
     }
 
-    /// <summary>Bounds of the form under one case of guards; null if the case never holds.</summary>
-    private static (Dim? Least, Dim? Greatest)? Range(AffineForm form, ImmutableArray<AffineForm> guards, SizeAssumptions assumptions)
+    /// <summary>The best bounds of the form under one case of guards; null if the case never holds.</summary>
+    private static (Dim? Least, Dim? Greatest)? Range(AffineForm form, ImmutableArray<AffineForm> guards, SizeAssumptions assumptions) =>
+        BoundsOf(form, guards, assumptions) is not var (lower, upper) ? null
+        : (lower.Count == 0 ? null : lower.Aggregate((a, b) => DimSign.Greater(a, b, assumptions)),
+           upper.Count == 0 ? null : upper.Aggregate((a, b) => DimSign.Lesser(a, b, assumptions)));
+
+    /// <summary>All bounds of the form under one case of guards; null if the case never holds.</summary>
+    private static (List<Dim> Lower, List<Dim> Upper)? BoundsOf(AffineForm form, ImmutableArray<AffineForm> guards, SizeAssumptions assumptions)
     {
-        if (guards.IsEmpty && LeastOfFree(form, assumptions) is { } lowest && LeastOfFree(-form, assumptions) is { } opposite) return (lowest, -opposite);
+        if (guards.IsEmpty && LeastOfFree(form, assumptions) is { } lowest && LeastOfFree(-form, assumptions) is { } opposite) return ([lowest], [-opposite]);
         var system = new LinearSystem(assumptions);
         foreach (AffineForm guard in guards) system.Require(guard);
         int value = system.AddVariable();
@@ -124,14 +146,14 @@ public static class Bounds
         var elimination = new Elimination(system.Constraints, assumptions, kept: value);
         if (elimination.IsContradiction) return null;
 
-        Dim? least = null, greatest = null;
+        List<Dim> lower = [], upper = [];
         foreach (LinearConstraint constraint in elimination.Remaining)
         {
             Dim factor = constraint[value];
             Dim bound = -constraint.Constant / factor;
-            if (DimSign.IsPositive(factor, assumptions)) least = least is null ? bound : DimSign.Greater(least, bound, assumptions);
-            else if (DimSign.IsNegative(factor, assumptions)) greatest = greatest is null ? bound : DimSign.Lesser(greatest, bound, assumptions);
+            if (DimSign.IsPositive(factor, assumptions)) lower.Add(bound);
+            else if (DimSign.IsNegative(factor, assumptions)) upper.Add(bound);
         }
-        return (least, greatest);
+        return (lower, upper);
     }
 }
