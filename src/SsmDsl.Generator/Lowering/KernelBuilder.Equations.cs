@@ -22,7 +22,7 @@ internal sealed partial class KernelBuilder
         Value value = equation.Guard is null
             ? LowerRightSide(equation)
             : Choose(Lower(equation.Guard), () => LowerRightSide(equation), () => new ConstantValue(0, equation.Target.Element));
-        (Variable pointer, Place offset) = Address(equation.Target, [.. equation.Left.Select(Lower)]);
+        (Variable pointer, Place offset) = Address(equation.Target, equation.Left, [.. equation.Left.Select(Lower)]);
         current.Statements.Add(new StoreStatement(pointer, offset, value));
     }
 
@@ -44,7 +44,7 @@ internal sealed partial class KernelBuilder
             void AddInside()
             {
                 Value value = Lower(equation.Body);
-                (Variable pointer, Place offset) = Address(equation.Target, places);
+                (Variable pointer, Place offset) = Address(equation.Target, equation.Left, places);
                 var sum = new OperationValue(ScalarOp.Add, [new ElementValue(pointer, offset), value], value.Type);
                 current.Statements.Add(new StoreStatement(pointer, offset, sum));
             }

@@ -1,4 +1,5 @@
 using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
 using SsmDsl.Semantics;
 using Index = SsmDsl.Ir.Index;
 
@@ -17,7 +18,7 @@ internal sealed partial class KernelBuilder
 
         Value Read()
         {
-            (Variable pointer, Place offset) = Address(load.Tensor, places);
+            (Variable pointer, Place offset) = Address(load.Tensor, load.Indices, places);
             return new ElementValue(pointer, offset);
         }
     }
@@ -65,17 +66,24 @@ internal sealed partial class KernelBuilder
     /// <summary>
     /// A pointer and the distance that is left: what does not change in the innermost loop that moves the address is added outside.
     /// </summary>
-    private (Variable Pointer, Place Offset) Address(Tensor tensor, IReadOnlyList<Place> places)
+    private (Variable Pointer, Place Offset) Address(Tensor tensor, IReadOnlyList<Index> indices, IReadOnlyList<Place> places)
     {
         Place offset = Place.Zero;
-        for (int axis = 0; axis < tensor.Rank; axis++)
+        if (layouts.TryGetValue(tensor, out LocalLayout layout))
         {
-            TensorAxis along = tensor.Axes[axis];
-            offset = offset.Times(along.Extent).Plus(places[axis].Plus(along.Before));
+            offset = LocalOffset(layout, indices);
+        }
+        else
+        {
+            for (int axis = 0; axis < tensor.Rank; axis++)
+            {
+                TensorAxis along = tensor.Axes[axis];
+                offset = offset.Times(along.Extent).Plus(places[axis].Plus(along.Before));
+            }
         }
 
         Variable pointer = Pointer(tensor);
-        string key = "a" + tensors.Keys.ToList().IndexOf(tensor);
+        string key = "a" + Number(pointer);
         IGrouping<Scope, PlaceTerm>[] levels = [.. offset.Terms.GroupBy(t => homes[t.Variable]).OrderBy(g => g.Key.Depth)];
         if (!offset.Constant.IsConstant) Advance(root, Place.Of(offset.Constant));
         for (int i = 0; i < levels.Length - 1; i++) Advance(levels[i].Key, new Place([.. levels[i]], 0));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
 using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering;
@@ -16,6 +17,8 @@ internal sealed partial class KernelBuilder
     private readonly Dictionary<IndexVar, Variable> counters = [];
     private readonly Dictionary<Variable, Scope> homes = [];
     private readonly Dictionary<Tensor, Variable> tensors = [];
+    private readonly IReadOnlyDictionary<Tensor, LocalLayout> layouts;
+    private readonly Dictionary<Tensor, Variable> locals = [];
     private readonly List<(IndexVar Step, Variable Counter)> copies = [];
     private readonly Scope root;
     private Scope current;
@@ -23,9 +26,12 @@ internal sealed partial class KernelBuilder
 
     /// <param name="written">Tensors that the kernel writes.</param>
     /// <param name="merged">Indices of several equations that are one loop: each with the one that stands for it.</param>
-    public KernelBuilder(IReadOnlyCollection<Tensor> written, CheckTable checks, Dictionary<IndexVar, IndexVar> merged)
+    /// <param name="layouts">Of tensors that lie in memory of the kernel's own.</param>
+    public KernelBuilder(
+        IReadOnlyCollection<Tensor> written, CheckTable checks, Dictionary<IndexVar, IndexVar> merged, IReadOnlyDictionary<Tensor, LocalLayout> layouts)
     {
         this.merged = merged;
+        this.layouts = layouts;
         this.checks = checks;
         facts = new ScalarFacts(written, merged);
         root = current = new Scope(ScopeKind.Kernel, null, [], false);
@@ -34,6 +40,7 @@ internal sealed partial class KernelBuilder
     public ImmutableArray<Statement> Statements => [.. root.Statements];
     public ImmutableArray<(Tensor, Variable)> Tensors => [.. tensors.Select(t => (t.Key, t.Value))];
     public ImmutableArray<(IndexVar, Variable)> Copies => [.. copies];
+    public ImmutableArray<LocalArray> Locals => [.. locals.Select(l => new LocalArray(l.Value, layouts[l.Key].Elements))];
 
     /// <summary>Lowers a node of the graph; its parallel axes may be bound by a rows statement around.</summary>
     public void Lower(Node node)
@@ -48,6 +55,9 @@ internal sealed partial class KernelBuilder
                 {
                     foreach (Node member in recurrence.Members) Lower(member);
                 });
+                break;
+            case Group group:
+                LowerGroup(group);
                 break;
             default:
                 throw new NotSupportedException(node.GetType().Name);
@@ -117,6 +127,7 @@ internal sealed partial class KernelBuilder
 
     private Variable Pointer(Tensor tensor)
     {
+        if (layouts.ContainsKey(tensor)) return Local(tensor);
         if (!tensors.TryGetValue(tensor, out Variable pointer))
         {
             tensors[tensor] = pointer = new Variable(tensor.Name, VariableKind.Pointer, tensor.Element);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
 
 namespace SsmDsl.Lowering;
 
@@ -12,30 +13,20 @@ internal static class KernelLowering
     // What a size that is known at run time only is taken for.
     private const long AssumedSize = 128;
 
-    public static Kernel Lower(Node node, string name, CheckTable checks)
+    /// <param name="layouts">Of tensors that lie in memory of the kernel's own.</param>
+    public static Kernel Lower(Node node, string name, CheckTable checks, IReadOnlyDictionary<Tensor, LocalLayout> layouts)
     {
-        Equation[] equations = [.. NodeParts.Equations(node)];
-        ImmutableArray<ImmutableArray<IndexVar>> rows = node is Equation single
-            ? [.. RowAxes(single).Select(a => ImmutableArray.Create(a))]
-            : [.. ParallelAxes.Of(node).Axes.Where(a => !a[0].Size.IsConstant)];
-        var merged = new Dictionary<IndexVar, IndexVar>();
-        foreach (ImmutableArray<IndexVar> axis in rows)
-            foreach (IndexVar other in axis.Skip(1)) merged[other] = axis[0];
-
-        var builder = new KernelBuilder([.. equations.Select(e => e.Target)], checks, merged);
+        ImmutableArray<IndexVar> rows = node switch
+        {
+            Equation equation => RowAxes(equation),
+            Group group => group.Rows,
+            _ => throw new NotSupportedException(node.GetType().Name),
+        };
+        var builder = new KernelBuilder([.. NodeParts.Equations(node).Select(e => e.Target)], checks, [], layouts);
         RowsStatement? items = null;
-        if (rows.IsEmpty)
-        {
-            builder.Lower(node);
-        }
-        else
-        {
-            ImmutableArray<IndexVar> axes = [.. rows.Select(r => r[0])];
-            long grain = Math.Max(1, OperationsPerItem / Work(node, [.. rows.SelectMany(r => r)]));
-            items = builder.Rows(axes, grain, () => builder.Lower(node));
-        }
-
-        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, items, builder.Statements));
+        if (rows.IsEmpty) builder.Lower(node);
+        else items = builder.Rows(rows, Math.Max(1, OperationsPerItem / Work(node, rows)), () => builder.Lower(node));
+        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, builder.Locals, items, builder.Statements));
     }
 
     /// <summary>All axes of a map are parallel; the last stays a loop within a row.</summary>
@@ -50,6 +41,7 @@ internal static class KernelLowering
     {
         Equation e => Sizes(e.Axes.Concat(e.Reduction?.Axes ?? []).Where(a => !outside.Contains(a)), 4),
         Recurrence r => Math.Min(OperationsPerItem, r.Members.Sum(m => Work(m, outside))),
+        Group g => Math.Min(OperationsPerItem, g.Body.Sum(m => Work(m, outside))),
         _ => 1,
     };
 

@@ -24,13 +24,17 @@ public sealed record RunCheck(string Index, string? Indexed, string Size);
 
 /// <summary>One method of generated code, run for items in parallel.</summary>
 /// <param name="Copies">Counters of loops around the kernel that its body reads.</param>
+/// <param name="Locals">Arrays of the kernel's own, for one row at a time.</param>
 /// <param name="Items">The number of items; null runs the kernel once.</param>
 public sealed record Kernel(
     string Name,
     ImmutableArray<(Tensor Tensor, Variable Pointer)> Tensors,
     ImmutableArray<(IndexVar Step, Variable Counter)> Copies,
+    ImmutableArray<LocalArray> Locals,
     RowsStatement? Items,
     ImmutableArray<Statement> Body);
+
+public sealed record LocalArray(Variable Pointer, long Elements);
 
 public abstract record ProgramStep;
 

@@ -1,4 +1,5 @@
 using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
 
 namespace SsmDsl.Lowering;
 
@@ -10,6 +11,7 @@ internal static class NodeParts
     {
         Equation equation => [equation],
         Recurrence recurrence => recurrence.Members.SelectMany(Equations),
+        Group group => group.Body.SelectMany(Equations),
         _ => throw new NotSupportedException(node.GetType().Name),
     };
 

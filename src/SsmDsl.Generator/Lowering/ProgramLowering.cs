@@ -1,34 +1,42 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
 
 namespace SsmDsl.Lowering;
 
-/// <summary>Lowers a program of real tensors: one kernel per equation or recurrence along data, loops over copies around them.</summary>
+/// <summary>Lowers a program of real tensors: one kernel per equation or group, loops over copies around them.</summary>
 public static class ProgramLowering
 {
     public static LoweredProgram Lower(GraphProgram program)
     {
         program = PlainPorts.Of(program);
+        program = Inlining.Run(program);
+        program = program with { Body = SequenceFusion.Run(program.Body, []) };
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
+        var users = new TensorUsers(program);
         ILookup<Tensor, Equation> writers = program.Body.SelectMany(NodeParts.Equations).ToLookup(e => e.Target);
         HashSet<Tensor> met = [.. program.Inputs.Select(p => p.Tensor)];
         var steps = ImmutableArray.CreateBuilder<ProgramStep>();
         foreach (Node node in program.Body)
         {
-            steps.AddRange(Unwritten(NodeParts.Tensors(node)));
-            steps.Add(Step(node));
+            ProgramStep step = Step(node, []);
+            steps.AddRange(Unwritten(Storages.Tensors(step)));
+            steps.Add(step);
         }
 
         steps.AddRange(Unwritten(program.Outputs.Select(p => p.Tensor)));
         return new LoweredProgram(program, Storages.Of(program, steps), checks.All, kernels.ToImmutable(), steps.ToImmutable());
 
-        ProgramStep Step(Node node)
+        ProgramStep Step(Node node, ImmutableArray<IndexVar> outer)
         {
             if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)
-                return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(Step)]);
+                return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(m => Step(m, outer.Add(copies.Step)))]);
             string name = $"Kernel{kernels.Count + 1}_{string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3))}";
-            Kernel kernel = (node is Equation equation ? ProductLowering.Lower(equation, name) : null) ?? KernelLowering.Lower(node, name, checks);
+            ImmutableDictionary<Tensor, LocalLayout> layouts = node is Group group
+                ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group))
+                : ImmutableDictionary<Tensor, LocalLayout>.Empty;
+            Kernel kernel = (node is Equation equation ? ProductLowering.Lower(equation, name) : null) ?? KernelLowering.Lower(node, name, checks, layouts);
             kernels.Add(kernel);
             return new KernelStep(kernel);
         }

@@ -52,6 +52,14 @@ public enum LoopOrder
 }
 
 /// <summary>
+/// Runs the body for counter = First … First+Length-1 as far as that is below End, descending if reversed.
+/// </summary>
+public sealed record ChunkLoopStatement(Variable Counter, Place First, long Length, Dim End, bool Reversed, ImmutableArray<Statement> Body) : Statement;
+
+/// <summary>Sets an array of the kernel's own to 0.</summary>
+public sealed record ClearStatement(Variable Pointer, long Elements) : Statement;
+
+/// <summary>
 /// Runs the body for the kernel's share of the row-major space of its parallel axes: rows item·Grain … (item+1)·Grain-1.
 /// </summary>
 public sealed record RowsStatement(ImmutableArray<(Variable Counter, Dim Size)> Axes, long Grain, ImmutableArray<Statement> Body) : Statement

@@ -26,7 +26,7 @@ internal static class Storages
             .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last))];
     }
 
-    private static IEnumerable<Tensor> Tensors(ProgramStep step) => step switch
+    public static IEnumerable<Tensor> Tensors(ProgramStep step) => step switch
     {
         ZeroStep zero => [zero.Tensor],
         KernelStep kernel => kernel.Kernel.Tensors.Select(t => t.Tensor),

@@ -23,7 +23,7 @@ internal sealed class KernelText
         this.kernel = kernel;
         this.context = context;
         this.dialect = dialect;
-        scope = new NameScope(context.Fields.Concat(["item", "context", "row", "rows", "end", "c"]));
+        scope = new NameScope(context.Fields.Concat(["item", "context", "row", "rows", "end", "local", "c"]));
         values = new ValueText(real, NameOf, d => Field(context.Of(d)), Field);
     }
 
@@ -38,12 +38,14 @@ internal sealed class KernelText
         foreach ((Ir.IndexVar step, Variable counter) in kernel.Copies) text.names[counter] = text.Field(context.Of(step));
         text.Print(kernel.Body);
         output.Line(Attribute);
+        if (!kernel.Locals.IsEmpty) output.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
         output.Block($"private static void {MethodName(kernel, dialect?.Bits)}(nint item, void* context)", () =>
             output.Block("unchecked", () =>
             {
                 output.Line("Context* c = (Context*)context;");
                 foreach (KeyValuePair<string, string> field in text.fields)
                     output.Line($"{context.TypeOf(field.Key)} {field.Value} = c->{field.Key};");
+                text.PrintLocals(output);
                 output.Line(text.body.ToString().TrimEnd('\n'));
             }));
     }
@@ -115,6 +117,12 @@ internal sealed class KernelText
             case ProductStatement p:
                 body.Line(ProductText.Of(p, NameOf, values));
                 break;
+            case ChunkLoopStatement l:
+                PrintChunk(l);
+                break;
+            case ClearStatement c:
+                body.Line($"new global::System.Span<{values.TypeName(c.Pointer.Element)}>({NameOf(c.Pointer)}, {c.Elements}).Clear();");
+                break;
             case RowsStatement r:
                 PrintRows(r);
                 break;
@@ -139,6 +147,35 @@ internal sealed class KernelText
         body = output;
         Print(statement);
         body = saved;
+    }
+
+    /// <summary>Arrays of the kernel's own, each at a multiple of 64 bytes.</summary>
+    private void PrintLocals(TextBlock output)
+    {
+        if (kernel.Locals.IsEmpty) return;
+        long bytes = kernel.Locals.Sum(l => Padded(l));
+        output.Line($"byte* local = stackalloc byte[{bytes + 63}];");
+        output.Line("local = (byte*)(((nuint)local + 63) & ~(nuint)63);");
+        long at = 0;
+        foreach (LocalArray array in kernel.Locals)
+        {
+            string type = values.TypeName(array.Pointer.Element);
+            output.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at});");
+            at += Padded(array);
+        }
+
+        long Padded(LocalArray array) => (array.Elements * values.Bytes(array.Pointer.Element) + 63) / 64 * 64;
+    }
+
+    private void PrintChunk(ChunkLoopStatement loop)
+    {
+        string counter = NameOf(loop.Counter), first = values.Of(loop.First).At(Precedence.Relational);
+        string end = $"nint.Min({values.Of(loop.First.Plus(loop.Length))}, {values.Of(loop.End)})";
+        body.Block(
+            loop.Reversed
+                ? $"for (nint {counter} = {end} - 1; {counter} >= {first}; {counter}--)"
+                : $"for (nint {counter} = {first}; {counter} < {end}; {counter}++)",
+            () => Print(loop.Body));
     }
 
     private void Report(int check, Place position, string value) =>

@@ -66,6 +66,13 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         _ => throw new NotSupportedException($"no {type} in lowered programs"),
     };
 
+    public int Bytes(ElementType type) => type switch
+    {
+        ElementType.Bool => 1,
+        ElementType.Real when real == RealType.Float64 => 8,
+        _ => 4,
+    };
+
     public string TypeName(Variable variable) => variable.Kind switch
     {
         VariableKind.Position => "nint",

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using SsmDsl.Ir;
+using Index = SsmDsl.Ir.Index;
+
+namespace SsmDsl.Lowering.Fusion;
+
+/// <summary>
+/// Makes groups of recurrences, and takes into each what reads it row by row: what a step gives is used while it is near, and
+/// need not be stored for all steps.
+/// </summary>
+internal static class SequenceFusion
+{
+    public static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer)
+    {
+        ImmutableArray<Node> level =
+        [
+            .. nodes.Select(n => n switch
+            {
+                Recurrence { Kind: RecurrenceKind.Copies } copies => copies with { Members = Run(copies.Members, outer.Add(copies.Step)) },
+                Recurrence sequence => GroupCreation.Of(sequence, outer, nodes),
+                _ => n,
+            }),
+        ];
+        while (Grown(level, outer) is { } next) level = next;
+        return level;
+    }
+
+    /// <summary>The level after one node was taken into a group, or null if none can be.</summary>
+    private static ImmutableArray<Node>? Grown(ImmutableArray<Node> level, ImmutableArray<IndexVar> outer)
+    {
+        if (!level.Any(n => n is Group)) return null;
+        var order = new LevelOrder(level, outer);
+        for (int at = 0; at < level.Length; at++)
+        {
+            if (level[at] is not Group group) continue;
+            for (int i = 0; i < level.Length; i++)
+            {
+                if (level[i] is not Equation { Accumulate: false } equation) continue;
+                (int first, int second) = (Math.Min(i, at), Math.Max(i, at));
+                if ((i < at ? Start(group, equation) : Taken(group, equation, outer)) is { } merged && order.CanMerge(first, second))
+                    return order.Merge(first, second, merged);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The group with an equation that gives states before the first step.</summary>
+    private static ImmutableArray<Node>? Start(Group group, Equation equation)
+    {
+        if (!group.Shapes.TryGetValue(equation.Target, out ImmutableArray<Index?> shape)) return null;
+        var positions = new Dictionary<IndexVar, Index>();
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            if (shape[axis] is not { } canonical) continue;
+            if (canonical.AsVariable() == group.Step)
+            {
+                if (!equation.Left[axis].Terms.IsEmpty) return null;
+            }
+            else if (equation.Left[axis].AsVariable() is not { } variable || !variable.Size.Equals(equation.Target.Axes[axis].Size)
+                || (positions.TryGetValue(variable, out Index known) && !Structure.AreEqual(known, canonical)))
+            {
+                return null;
+            }
+            else
+            {
+                positions[variable] = canonical;
+            }
+        }
+
+        if (NodeParts.Loads(equation).Any(l => group.Body.Equations().Any(e => e.Target == l.Tensor))) return null;
+        Equation start = equation.Substitute(positions);
+        return [group with { Before = group.Before.Add(start with { Axes = group.Ordered(start.Axes) }) }];
+    }
+
+    /// <summary>The group with an equation that reads what it writes, and what is left of the equation outside.</summary>
+    private static ImmutableArray<Node>? Taken(Group group, Equation equation, ImmutableArray<IndexVar> outer)
+    {
+        HashSet<Tensor> written = [.. group.Body.Equations().Select(e => e.Target)];
+        Tensor[] read = [.. NodeParts.Loads(equation).Select(l => l.Tensor).Where(written.Contains)];
+        if (read.Length == 0 || read.Any(t => !group.Shapes.ContainsKey(t))) return null;
+        if (Alignment.Find(equation, group, group.Shapes, outer) is not { } aligned) return null;
+        if (written.Contains(equation.Target) && !IsWithinRow(group, aligned)) return null;
+        if (ReductionSplit.Of(aligned, group) is not { } split) return null;
+        Group grown = group with { Members = [.. group.Members, .. split.Members], After = [.. group.After, .. split.After] };
+        grown = GroupShapes.Add(grown, [.. split.Members, .. split.After], outer);
+        return split.Rest is null ? [grown] : [grown, split.Rest];
+    }
+
+    /// <summary>It writes a tensor of the group at a fixed position of the row that it is at, after the steps.</summary>
+    private static bool IsWithinRow(Group group, Alignment aligned)
+    {
+        if (aligned.Moment != Moment.After || !group.Shapes.TryGetValue(aligned.Equation.Target, out ImmutableArray<Index?> shape)) return false;
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            if (shape[axis] is not { } canonical) continue;
+            Index left = aligned.Equation.Left[axis];
+            if (canonical.AsVariable() == group.Step ? !left.Terms.IsEmpty : !Structure.AreEqual(left, canonical)) return false;
+        }
+
+        return aligned.Equation.Reduction is null || !aligned.Equation.Reduction.Axes.Any(group.Rows.Contains);
+    }
+}

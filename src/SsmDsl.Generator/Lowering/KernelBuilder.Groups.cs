@@ -1,0 +1,65 @@
+using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
+using Index = SsmDsl.Ir.Index;
+
+namespace SsmDsl.Lowering;
+
+internal sealed partial class KernelBuilder
+{
+    /// <summary>One row of a group.</summary>
+    private void LowerGroup(Group group)
+    {
+        foreach (Tensor zeroed in layouts.Where(l => l.Value.Zeroed).Select(l => l.Key))
+            current.Statements.Add(new ClearStatement(Local(zeroed), layouts[zeroed].Elements));
+        LowerAll(group.Before);
+        if (group.Chunks is { } chunks) LowerChunks(group, chunks);
+        else Loop([group.Step], group.Reversed, () => LowerAll(group.Members));
+        LowerAll(group.After);
+    }
+
+    private void LowerChunks(Group group, Chunks chunks) => Loop([chunks.Chunk], group.Reversed, () =>
+    {
+        LowerAll(chunks.Enter);
+        if (chunks.Replay is { } replay) Within(chunks, replay.Step, replay.Ahead, false, () => LowerAll(replay.Members));
+        Within(chunks, group.Step, 0, group.Reversed, () => LowerAll(group.Members));
+    });
+
+    /// <summary>Runs over the steps of a chunk, and some beyond its end.</summary>
+    private void Within(Chunks chunks, IndexVar step, int ahead, bool reversed, Action body)
+    {
+        Scope scope = Open(ScopeKind.Loop, [step], true);
+        body();
+        current = scope.Parent!;
+        Place first = Place.Of(Counter(chunks.Chunk)).Times(chunks.Length);
+        current.Statements.Add(new ChunkLoopStatement(Counter(step), first, chunks.Length + ahead, step.Size, reversed, [.. scope.Statements]));
+    }
+
+    private void LowerAll(IEnumerable<Node> nodes)
+    {
+        foreach (Node node in nodes) Lower(node);
+    }
+
+    private Variable Local(Tensor tensor)
+    {
+        if (!locals.TryGetValue(tensor, out Variable pointer))
+        {
+            locals[tensor] = pointer = new Variable(tensor.Name, VariableKind.Pointer, tensor.Element);
+            homes[pointer] = root;
+        }
+
+        return pointer;
+    }
+
+    private Place LocalOffset(LocalLayout layout, IReadOnlyList<Index> indices)
+    {
+        Place offset = Place.Zero;
+        foreach (int axis in layout.Order)
+        {
+            (Index start, long extent, bool isRing) = layout.Axes[axis];
+            Index position = indices[axis].Minus(start);
+            offset = offset.Times(extent).Plus(Lower(isRing ? position.Modulo(extent) : position));
+        }
+
+        return offset;
+    }
+}
