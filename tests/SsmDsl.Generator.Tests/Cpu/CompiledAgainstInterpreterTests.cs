@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CsCheck;
+using SsmDsl.Autodiff;
 using SsmDsl.Emit;
 using SsmDsl.Interpretation;
 using SsmDsl.Ir;
@@ -19,9 +20,25 @@ public class CompiledAgainstInterpreterTests
     public void RandomProgramsGiveTheSameValues(RealType real, double tolerance) =>
         Gen.Int[0, 1_000_000].Sample(seed => Check(seed, real, tolerance), iter: Programs, threads: 2);
 
+    [Fact]
+    public void GradientsOfRandomProgramsAreTheSame() => Gen.Int[0, 1_000_000].Sample(
+        seed =>
+        {
+            (GraphProgram program, InterpreterInput input) = new RandomProgram(seed, smooth: true).Make();
+            if (program.Body.Equations().Any(e => e.Accumulate)) return; // only gradients scatter, and they have no gradients
+            GraphProgram backward = FusedGroupTests.Clean(ReverseMode.VectorJacobian(program));
+            Check(seed, backward, input, RealType.Float64, 1e-9);
+        },
+        iter: Programs / 2, threads: 2);
+
     private static void Check(int seed, RealType real, double tolerance)
     {
         (GraphProgram program, InterpreterInput input) = new RandomProgram(seed, smooth: real == RealType.Float32).Make();
+        Check(seed, program, input, real, tolerance);
+    }
+
+    private static void Check(int seed, GraphProgram program, InterpreterInput input, RealType real, double tolerance)
+    {
         IReadOnlyDictionary<Port, double[]> expected = Interpreter.Run(program, input);
         ImmutableArray<int> widths = Widths[seed % Widths.Length];
         CompiledProgram compiled = CompiledProgram.Of(program, real, new CpuOptions { Widths = widths });

@@ -34,7 +34,13 @@ internal sealed class RandomProgram(int seed, bool smooth)
 
         int count = random.Next(1, 6);
         for (int i = 0; i < count; i++) AddNode(null);
-        foreach (Tensor made in known.Skip(5).Select(Plain).ToArray()) outputs.Add(new Port(PortKind.Output, made.Name, made));
+        // What is no output may be computed again, or live within a kernel.
+        Tensor[] made = [.. known.Skip(5)];
+        foreach (Tensor shown in made.Where((_, i) => i == made.Length - 1 || random.Next(3) == 0).Select(Plain).ToArray())
+        {
+            outputs.Add(new Port(PortKind.Output, shown.Name, shown));
+        }
+
         var program = new GraphProgram("Random", [DimSymbol.Batch, Length], [.. inputs], [.. outputs], [.. body]);
         return (program, Input());
     }
@@ -197,6 +203,26 @@ internal sealed class RandomProgram(int seed, bool smooth)
 
         to.Add(new Recurrence(step, reversed, RecurrenceKind.Sequence, [.. members]));
         Know(state);
+        for (int i = random.Next(4); i > 0; i--) to.Add(Read(state, axes, at, copy));
+    }
+
+    /// <summary>A map or a sum over everything that a recurrence gave, at the same step, an earlier or later one, or a fixed one.</summary>
+    private Equation Read(Tensor state, ImmutableArray<IndexVar> stateAxes, int at, IndexVar? copy)
+    {
+        ImmutableArray<IndexVar> axes = [.. stateAxes.Select(a => a == copy ? a : new IndexVar(a.Name, a.Size))];
+        Index[] position = [.. axes.Select(Index.Of)];
+        AxisAccess[] access = [.. axes.Select(_ => AxisAccess.InRange)];
+        int where = random.Next(6);
+        if (where == 0) position[at] = Index.Of(axes[at].Size - 1);
+        else if (where == 1) position[at] = position[at].Plus(random.Next(-2, 2));
+        if (where <= 1) access[at] = AxisAccess.Padded;
+        ImmutableArray<IndexVar> open = where == 0 ? axes.RemoveAt(at) : axes;
+        Scalar value = Scalars.Multiply(Weight(open), new LoadScalar(state, [.. position], [.. access]));
+        ImmutableArray<IndexVar> reduced = [.. open.Where(a => a != copy && random.Next(3) == 0)], kept = [.. open.Where(a => !reduced.Contains(a))];
+        Tensor target = Fresh("read", ElementType.Real, Axes([.. kept.Select(a => a.Size)]));
+        Scalar? condition = random.Next(4) == 0 ? new RandomScalar(random, smooth, known.Where(k => k != target).ToList(), tokens, pinned, open, []).Of(ElementType.Bool, 1) : null;
+        Reduction? reduction = reduced.IsEmpty ? null : new Reduction(smooth || random.Next(3) > 0 ? ReduceKind.Sum : ReduceKind.Max, reduced, condition);
+        return new Equation(target, kept, [.. kept.Select(Index.Of)], reduction, value, Comment: $"{target} = a reading of {state}");
     }
 
     private Scalar Weight(ImmutableArray<IndexVar> axes) =>
