@@ -18,6 +18,10 @@ internal sealed class TensorUsers
     public bool IsPrivate(Tensor tensor, Node node) =>
         !ports.Contains(tensor) && users.TryGetValue(tensor, out HashSet<Node> all) && all.Count == 1 && all.Contains(node);
 
+    /// <summary>Nothing but these nodes sees the tensor.</summary>
+    public bool AreOnly(Tensor tensor, params Node[] nodes) =>
+        !ports.Contains(tensor) && users.TryGetValue(tensor, out HashSet<Node> all) && all.All(n => nodes.Any(m => ReferenceEquals(m, n)));
+
     private void Add(Node node)
     {
         if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)

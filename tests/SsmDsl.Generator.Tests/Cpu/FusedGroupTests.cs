@@ -1,3 +1,4 @@
+using SsmDsl.Autodiff;
 using SsmDsl.Emit;
 using SsmDsl.Generator.Tests.Autodiff;
 using SsmDsl.Interpretation;
@@ -22,6 +23,24 @@ public class FusedGroupTests
         Assert.Empty(StatesInMemory(program));
         AgreesWithInterpreter(program, 37);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(67)]
+    public void Nor_is_it_for_its_gradients(int length)
+    {
+        GraphProgram program = Clean(ReverseMode.Backward(SelectiveScan()));
+        Assert.Empty(StatesInMemory(program));
+        Assert.Contains(ProgramLowering.Lower(program).Storages, s => s.Tensor.Name == "h.kept");
+        AgreesWithInterpreter(program, length);
+    }
+
+    [Fact]
+    public void Gradients_of_a_selective_scan_are_accurate_in_single_precision() =>
+        AgreesWithInterpreter(Clean(ReverseMode.Backward(SelectiveScan())), 40, RealType.Float32, 2e-5);
 
     private static IEnumerable<string> StatesInMemory(GraphProgram program) => ProgramLowering.Lower(program).Storages
         .Where(s => s.Elements is var size && size.Symbols.Contains(new DimSymbol("T")) && Per(size) >= D * N)
@@ -63,12 +82,12 @@ public class FusedGroupTests
         }
     }
 
-    /// <summary>h[t, d, n] = exp(delta·A) h[t-1] + delta·B·x, y = Σ C h + D x.</summary>
+    /// <summary>h[t, d, n] = exp(delta·A) h[t-1] + delta·B·x, y = Σ C h + D x, z = W y.</summary>
     internal static GraphProgram SelectiveScan()
     {
         var graph = new GraphBuilder();
         Tensor delta = graph.Input("delta", B, T, D), x = graph.Input("x", B, T, D), input = graph.Input("B", B, T, N), output = graph.Input("C", B, T, N);
-        Tensor logA = graph.Parameter("A_log", D, N), skip = graph.Parameter("D", D);
+        Tensor logA = graph.Parameter("A_log", D, N), skip = graph.Parameter("D", D), mix = graph.Parameter("W", 3, D);
         IndexVar b = Var("b", B), t = Var("t", T), d = Var("d", D), n = Var("n", N);
         Tensor a = graph.Define("A", [d, n], F(ScalarOp.Negate, F(ScalarOp.Exp, Load(logA, At(d), At(n)))));
         IndexVar[] all = [b, t, d, n];
@@ -83,7 +102,9 @@ public class FusedGroupTests
         Tensor mixed = graph.Define("mixed", [b, t, d], F(ScalarOp.Multiply, Load(output, At(b), At(t), At(n)), Load(h, here)), Sum(n));
         Scalar direct = F(ScalarOp.Multiply, Load(skip, At(d)), Load(x, At(b), At(t), At(d)));
         Tensor y = graph.Define("y", [b, t, d], Scalars.Add(Load(mixed, At(b), At(t), At(d)), direct));
-        return Clean(graph.Loss(y));
+        IndexVar e = Var("e", 3);
+        Tensor z = graph.Define("z", [b, t, e], F(ScalarOp.Multiply, Load(mix, At(e), At(d)), Load(y, At(b), At(t), At(d))), Sum(d));
+        return Clean(graph.Loss(z));
     }
 
     internal static GraphProgram Clean(GraphProgram program) => DeadCode.Run(Coalescing.Run(DeadCode.Run(CopyForwarding.Run(Simplify.Run(program)))));

@@ -23,8 +23,9 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
     /// Null unless every read of the group's tensors stays within the row that the equation is at, and no index runs over more
     /// than such a read does: then running it beside the group costs no more than running it alone.
     /// </summary>
-    /// <param name="shapes">Of the tensors whose reads decide.</param>
-    public static Alignment? Find(Equation equation, Group group, IReadOnlyDictionary<Tensor, ImmutableArray<Index?>> shapes, IReadOnlyCollection<IndexVar> outer)
+    /// <param name="readBack">Shapes of what groups in the other direction wrote: all their steps are over.</param>
+    public static Alignment? Find(
+        Equation equation, Group group, ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack, IReadOnlyCollection<IndexVar> outer)
     {
         var positions = new Dictionary<IndexVar, Index>();
         Moment? moment = null;
@@ -32,13 +33,14 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
         IndexVar[] own = [.. equation.Variables().Where(v => !outer.Contains(v) && !v.Size.Equals((Dim)1))];
         foreach (LoadScalar load in NodeParts.Loads(equation))
         {
-            if (!shapes.TryGetValue(load.Tensor, out ImmutableArray<Index?> shape)) continue;
+            bool isOwn = group.Shapes.TryGetValue(load.Tensor, out ImmutableArray<Index?> shape);
+            if (!isOwn && (!readBack.TryGetValue(load.Tensor, out shape) || load.Access.Contains(AxisAccess.Checked))) continue;
             for (int axis = 0; axis < shape.Length; axis++)
             {
                 if (shape[axis] is not { } canonical) continue;
                 if (canonical.AsVariable() == group.Step)
                 {
-                    if (MomentOf(load.Indices[axis], group, positions) is not { } found || (moment ??= found) != found) return null;
+                    if (MomentOf(load.Indices[axis], group, positions, isOwn) is not { } found || (moment ??= found) != found) return null;
                 }
                 else if (!MapPlain(load.Indices[axis], canonical, load.Tensor.Axes[axis].Size, positions))
                 {
@@ -55,11 +57,11 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
         return new Alignment(equation.Substitute(positions), when, positions.ToImmutableDictionary());
     }
 
-    private static Moment? MomentOf(Index index, Group group, Dictionary<IndexVar, Index> positions)
+    private static Moment? MomentOf(Index index, Group group, Dictionary<IndexVar, Index> positions, bool isOwn)
     {
         if (index.Terms.IsEmpty) return Moment.After;
         if (index.Terms.Length != 1 || index.Terms[0] is not { Coefficient: 1, Atom: VariableAtom { Variable: var variable } }) return null;
-        if (!index.Constant.TryGetConstant(out long shift) || shift * group.Direction > 0) return null;
+        if (!index.Constant.TryGetConstant(out long shift) || (isOwn && shift * group.Direction > 0)) return null;
         return variable.Size.Equals(group.Step.Size) && Set(variable, Index.Of(group.Step), positions) ? Moment.Step : null;
     }
 

@@ -23,15 +23,14 @@ internal static class Inlining
         Equation[] equations = [.. program.Body.Equations()];
         var current = new Dictionary<Equation, Equation>(ReferenceComparer.Instance);
         foreach (Equation equation in equations) current[equation] = equation;
-        ILookup<Tensor, Equation> writers = equations.ToLookup(e => e.Target);
         var dropped = new HashSet<Equation>(ReferenceComparer.Instance);
         foreach (Equation original in equations)
         {
             Equation definition = current[original];
-            if (ports.Contains(definition.Target) || writers[definition.Target].Count() != 1 || !IsElementWise(definition)) continue;
-            Equation[] readers = [.. equations.Where(e => !dropped.Contains(e) && NodeParts.Loads(current[e]).Any(l => l.Tensor == definition.Target))];
+            if (ports.Contains(definition.Target) || !IsElementWise(definition)) continue;
+            Equation[] readers = [.. equations.Where(e => !dropped.Contains(e) && NodeParts.Loads(current[e]).Any(l => Reads(l, definition)))];
             if (readers.Length == 0 || !IsWorthwhile(definition, [.. readers.Select(r => current[r])])) continue;
-            foreach (Equation reader in readers) current[reader] = current[reader].MapParts(s => s is LoadScalar l && l.Tensor == definition.Target ? At(definition, l) : s);
+            foreach (Equation reader in readers) current[reader] = current[reader].MapParts(s => s is LoadScalar l && Reads(l, definition) ? At(definition, l) : s);
             dropped.Add(original);
         }
 
@@ -50,14 +49,16 @@ internal static class Inlining
         ];
     }
 
-    /// <summary>target[i, j, …] = body for all places, with nothing in it that could fail or that names positions.</summary>
+    /// <summary>target[i, j + 1, 2, …] = body, with nothing in it that could fail.</summary>
     private static bool IsElementWise(Equation equation) =>
         equation is { Reduction: null, Accumulate: false }
-        && equation.Target.Axes.All(a => a is { Before: 0, After: 0 })
-        && equation.Left.Length == equation.Axes.Length
-        && equation.Left.Select(l => l.AsVariable()).Distinct().Count(v => v is not null) == equation.Axes.Length
-        && equation.Left.Zip(equation.Target.Axes, (l, a) => l.AsVariable()!.Size.Equals(a.Size)).All(same => same)
+        && equation.Left.All(l => l.Terms.IsEmpty || (l.Terms.Length == 1 && l.Terms[0] is { Coefficient: 1, Atom: VariableAtom }))
+        && equation.Left.SelectMany(l => l.Variables()).Distinct().Count() == equation.Axes.Length
+        && equation.Left.Count(l => !l.Terms.IsEmpty) == equation.Axes.Length
         && NodeParts.Loads(equation).All(l => l.Tensor != equation.Target && !l.Access.Contains(AxisAccess.Checked) && !l.Indices.Any(i => i.HasLookup()));
+
+    /// <summary>The read may be of a place that the equation writes; other equations write other places.</summary>
+    private static bool Reads(LoadScalar load, Equation definition) => load.Tensor == definition.Target && !Places.AreApart(load.Indices, definition.Left);
 
     private static bool IsWorthwhile(Equation definition, IReadOnlyList<Equation> readers)
     {
@@ -68,9 +69,9 @@ internal static class Inlining
         foreach (Equation reader in readers)
         {
             if (reader.Left.SelectMany(l => l.Lookups()).Any()) return false;
-            LoadScalar[] loads = [.. Distinct(NodeParts.Loads(reader).Where(l => l.Tensor == definition.Target))];
-            if (NodeParts.Loads(reader).Any(l => l.Indices.SelectMany(i => i.Lookups()).SelectMany(s => s.Loads()).Any(x => x.Tensor == definition.Target))) return false;
-            if (!loads.All(l => IsStored(l, definition.Target) && NamesSequences(l, definition))) return false;
+            LoadScalar[] loads = [.. Distinct(NodeParts.Loads(reader).Where(l => Reads(l, definition)))];
+            if (NodeParts.Loads(reader).Any(l => l.Indices.SelectMany(i => i.Lookups()).SelectMany(s => s.Loads()).Any(x => Reads(x, definition)))) return false;
+            if (!loads.All(l => IsWithin(l, definition) && NamesSequences(l, definition))) return false;
             bool isSlower = isOncePerRun && reader.Axes.Any(a => !a.Size.IsConstant);
             if (cost > Trivial && (isSlower || !loads.All(l => ReadsOnce(reader, l)))) return false;
             reads += loads.Length;
@@ -91,30 +92,56 @@ internal static class Inlining
         return found;
     }
 
-    /// <summary>The place exists whenever the read happens.</summary>
-    private static bool IsStored(LoadScalar load, Tensor tensor) => Enumerable.Range(0, tensor.Rank).All(i =>
-        load.Access[i] == AxisAccess.InRange || (load.Access[i] == AxisAccess.Padded && !load.Indices[i].HasLookup() && IndexBounds.IsWithin(load.Indices[i], tensor.Axes[i])));
+    /// <summary>All places read are written by this equation, or lie outside of the tensor.</summary>
+    private static bool IsWithin(LoadScalar load, Equation definition) => Enumerable.Range(0, load.Indices.Length).All(i =>
+    {
+        (Index left, TensorAxis axis, AxisAccess access) = (definition.Left[i], definition.Target.Axes[i], load.Access[i]);
+        if (load.Indices[i].HasLookup() || access == AxisAccess.Checked) return false;
+        Dim size = left.Terms.IsEmpty ? 1 : left.Variables().First().Size;
+        bool isProven = IndexBounds.Of(load.Indices[i].Plus(-left.Constant)) is var (low, high) && Places.IsAtLeast(low, 0) && Places.IsAtLeast(size - 1 - high, 0);
+        bool isAll = axis is { Before: 0, After: 0 } && left.AsVariable() is not null && size.Equals(axis.Size);
+        return isProven || isAll;
+    });
 
     /// <summary>Draws are numbered by the sequence of the batch, which must stay an index.</summary>
     private static bool NamesSequences(LoadScalar load, Equation definition)
     {
         HashSet<IndexVar> sequences = [.. definition.Scalars().SelectMany(s => s.All()).OfType<DrawScalar>().Select(d => d.Sequence).OfType<IndexVar>()];
-        return Enumerable.Range(0, load.Indices.Length).All(i => !sequences.Contains(definition.Left[i].AsVariable()!) || load.Indices[i].AsVariable() is not null);
+        return Enumerable.Range(0, load.Indices.Length).All(i =>
+            definition.Left[i].Terms.IsEmpty || !sequences.Contains(definition.Left[i].Variables().First())
+            || (definition.Left[i].AsVariable() is not null && load.Indices[i].AsVariable() is not null));
     }
 
     /// <summary>No index of the reader runs while the place read stays.</summary>
     private static bool ReadsOnce(Equation reader, LoadScalar load)
     {
-        HashSet<IndexVar> moving = [.. load.Indices.SelectMany(i => i.Variables())];
-        return reader.Variables().All(v => moving.Contains(v) || v.Size.Equals((Dim)1));
+        IndexVar[][] moving = [.. load.Indices.Select(i => i.Variables().Distinct().ToArray())];
+        return moving.All(m => m.Length <= 1) && reader.Variables().All(v => v.Size.Equals((Dim)1) || moving.Any(m => m.Contains(v)));
     }
 
+    /// <summary>The value at the place read; 0 outside of the tensor.</summary>
     private static Scalar At(Equation definition, LoadScalar load)
     {
         var positions = new Dictionary<IndexVar, Index>();
-        for (int i = 0; i < load.Indices.Length; i++) positions[definition.Left[i].AsVariable()!] = load.Indices[i];
+        Scalar? condition = definition.Guard;
+        for (int i = 0; i < load.Indices.Length; i++)
+        {
+            Index left = definition.Left[i], place = load.Indices[i];
+            if (!left.Terms.IsEmpty) positions[left.Variables().First()] = place.Plus(-left.Constant);
+        }
+
         var substitution = new Substitution(positions);
+        condition = condition is null ? null : substitution.Apply(condition);
+        for (int i = 0; i < load.Indices.Length; i++)
+        {
+            if (load.Access[i] != AxisAccess.Padded || IndexBounds.IsWithin(load.Indices[i], load.Tensor.Axes[i])) continue;
+            Scalar place = Scalars.Of(load.Indices[i]);
+            condition = Scalars.And(
+                Scalars.And(Scalars.Compare(ScalarOp.GreaterOrEqual, place, Scalars.Int(0)), Scalars.Compare(ScalarOp.Less, place, Scalars.Of(Index.Of(load.Tensor.Axes[i].Size)))),
+                condition ?? Scalars.True);
+        }
+
         Scalar body = substitution.Apply(definition.Body);
-        return definition.Guard is { } guard ? Scalars.Select(substitution.Apply(guard), body, Scalars.Zero(body.Type)) : body;
+        return condition is null ? body : Scalars.Select(condition, body, Scalars.Zero(body.Type));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class LevelOrder
             {
                 if (!writers.TryGetValue(load.Tensor, out List<(Equation Equation, int Node)> all)) continue;
                 foreach ((Equation writer, int node) in all)
-                    if (!found.Contains(node) && Dependence.Needs(load, writer, steps)) found.Add(node);
+                    if (!found.Contains(node) && Dependence.Needs(load, writer, steps) && !Places.AreApart(load.Indices, writer.Left)) found.Add(node);
             }
 
             needs[i] = found;

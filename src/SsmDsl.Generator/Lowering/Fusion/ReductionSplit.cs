@@ -23,6 +23,7 @@ internal sealed record ReductionSplit(ImmutableArray<Equation> Members, Immutabl
         if (equation.Reduction is not { Kind: ReduceKind.Sum }) return null;
 
         ImmutableArray<IndexVar> inner = [.. group.Ordered(reduced.Where(r => !rows.Contains(r) && r != group.Step))];
+        if (inner.IsEmpty && !runs) return null; // partial sums would be no fewer than what is summed
         Reduction? within = inner.IsEmpty ? null : new Reduction(ReduceKind.Sum, inner, null);
         Equation partial = equation with { Reduction = within, Body = equation.SelectedBody(), Guard = null };
         if (runs) return Running(equation, partial, rows, group);

@@ -10,34 +10,42 @@ namespace SsmDsl.Lowering.Fusion;
 /// </summary>
 internal static class SequenceFusion
 {
-    public static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer)
+    public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body, [], []) };
+
+    /// <param name="outer">Steps of the recurrences around.</param>
+    /// <param name="earlier">Groups that run before; those made here are added.</param>
+    private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer, List<PlacedGroup> earlier)
     {
+        var inner = new List<PlacedGroup>(earlier);
         ImmutableArray<Node> level =
         [
             .. nodes.Select(n => n switch
             {
-                Recurrence { Kind: RecurrenceKind.Copies } copies => copies with { Members = Run(copies.Members, outer.Add(copies.Step)) },
+                Recurrence { Kind: RecurrenceKind.Copies } copies => copies with { Members = Run(copies.Members, outer.Add(copies.Step), inner) },
                 Recurrence sequence => GroupCreation.Of(sequence, outer, nodes),
                 _ => n,
             }),
         ];
-        while (Grown(level, outer) is { } next) level = next;
+        while (Grown(level, outer, inner) is { } next) level = next;
+        earlier.AddRange(inner.Skip(earlier.Count).Concat(level.OfType<Group>().Select(g => new PlacedGroup(g, outer))));
         return level;
     }
 
     /// <summary>The level after one node was taken into a group, or null if none can be.</summary>
-    private static ImmutableArray<Node>? Grown(ImmutableArray<Node> level, ImmutableArray<IndexVar> outer)
+    private static ImmutableArray<Node>? Grown(ImmutableArray<Node> level, ImmutableArray<IndexVar> outer, IReadOnlyList<PlacedGroup> earlier)
     {
         if (!level.Any(n => n is Group)) return null;
         var order = new LevelOrder(level, outer);
         for (int at = 0; at < level.Length; at++)
         {
             if (level[at] is not Group group) continue;
+            IEnumerable<PlacedGroup> before = level.Take(at).OfType<Group>().Select(g => new PlacedGroup(g, outer));
+            ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack = GroupPairing.Shapes(earlier.Concat(before), new PlacedGroup(group, outer));
             for (int i = 0; i < level.Length; i++)
             {
                 if (level[i] is not Equation { Accumulate: false } equation) continue;
                 (int first, int second) = (Math.Min(i, at), Math.Max(i, at));
-                if ((i < at ? Start(group, equation) : Taken(group, equation, outer)) is { } merged && order.CanMerge(first, second))
+                if (((i < at ? Start(group, equation) : null) ?? Taken(group, equation, outer, readBack, i > at)) is { } merged && order.CanMerge(first, second))
                     return order.Merge(first, second, merged);
             }
         }
@@ -73,13 +81,19 @@ internal static class SequenceFusion
         return [group with { Before = group.Before.Add(start with { Axes = group.Ordered(start.Axes) }) }];
     }
 
-    /// <summary>The group with an equation that reads what it writes, and what is left of the equation outside.</summary>
-    private static ImmutableArray<Node>? Taken(Group group, Equation equation, ImmutableArray<IndexVar> outer)
+    /// <summary>
+    /// The group with an equation that reads what it writes, or what a group that it runs against wrote, and what is left of
+    /// the equation outside.
+    /// </summary>
+    /// <param name="readBack">Shapes of what groups in the other direction wrote.</param>
+    private static ImmutableArray<Node>? Taken(
+        Group group, Equation equation, ImmutableArray<IndexVar> outer, ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack, bool isLater)
     {
         HashSet<Tensor> written = [.. group.Body.Equations().Select(e => e.Target)];
         Tensor[] read = [.. NodeParts.Loads(equation).Select(l => l.Tensor).Where(written.Contains)];
-        if (read.Length == 0 || read.Any(t => !group.Shapes.ContainsKey(t))) return null;
-        if (Alignment.Find(equation, group, group.Shapes, outer) is not { } aligned) return null;
+        if (read.Any(t => !group.Shapes.ContainsKey(t)) || (!isLater && read.Length > 0)) return null;
+        if (Alignment.Find(equation, group, readBack, outer) is not { } aligned) return null;
+        if (read.Length == 0 && (aligned.Moment == Moment.After || aligned.Equation.Reduction is null)) return null;
         if (written.Contains(equation.Target) && !IsWithinRow(group, aligned)) return null;
         if (ReductionSplit.Of(aligned, group) is not { } split) return null;
         Group grown = group with { Members = [.. group.Members, .. split.Members], After = [.. group.After, .. split.After] };

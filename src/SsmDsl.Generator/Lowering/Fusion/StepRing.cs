@@ -17,7 +17,8 @@ internal static class StepRing
         Index first = Index.Of(group.Reversed ? group.Step.Size - 1 : 0), next = Index.Of(group.Reversed ? -1 : group.Step.Size);
         if (Range(group.Before, first) is not var (oldest, _)) return null;
         if (Range(group.After, next) is not var (low, high)) return null;
-        return Math.Max(places, Math.Max(-oldest, Math.Max(-low, high - low + 1)));
+        if (Range(group.Chunks?.Enter ?? [], group.Chunks is { } c ? Index.Of(c.Chunk).Times(c.Length) : first) is not var (border, _)) return null;
+        return new[] { places, -oldest, -border, -low, high - low + 1 }.Max();
 
         (long Low, long High)? Range(IEnumerable<Equation> equations, Index origin)
         {

@@ -31,6 +31,7 @@ internal static class LaneSchedule
         RowsStatement { Lanes: { } lanes } => [lanes],
         LoopStatement l => LanesOf(l.Body),
         RowsStatement r => LanesOf(r.Body),
+        ChunkLoopStatement c => LanesOf(c.Body),
         BranchStatement b => LanesOf(b.Then).Concat(LanesOf(b.Else)),
         _ => [],
     });
@@ -55,6 +56,7 @@ internal static class LaneSchedule
     {
         BranchStatement b => b with { Then = Of(b.Then), Else = Of(b.Else) },
         LoopStatement l => OfLoop(l),
+        ChunkLoopStatement c => c with { Body = Of(c.Body) },
         _ => statement,
     };
 
