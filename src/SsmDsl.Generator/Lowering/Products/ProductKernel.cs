@@ -39,7 +39,7 @@ internal sealed class ProductKernel
         var items = new RowsStatement(
             [.. axes.Batch.Select(b => (counters[b], b.Size)), (rows.Counter, rows.Count), (columns.Counter, columns.Count)], 1, body.ToImmutable());
         ImmutableArray<Statement> all = comment is null ? [items] : [new CommentStatement(comment), items];
-        return new Kernel(name, [.. pointers.Select(p => (p.Key, p.Value))], [.. copies], items, all);
+        return new Kernel(name, [.. pointers.Select(p => (p.Key, p.Value))], [.. copies], [], items, all);
     }
 
     private ProductStatement Product(Dim depth, (double Factor, MatrixView Left, MatrixView Right) term, bool accumulate) => new(
