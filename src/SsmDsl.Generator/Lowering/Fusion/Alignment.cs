@@ -42,7 +42,7 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
                 {
                     if (MomentOf(load.Indices[axis], group, positions, isOwn) is not { } found || (moment ??= found) != found) return null;
                 }
-                else if (!MapPlain(load.Indices[axis], canonical, load.Tensor.Axes[axis].Size, positions))
+                else if (!MapPlain(load.Indices[axis], canonical, positions))
                 {
                     return null;
                 }
@@ -65,9 +65,8 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
         return variable.Size.Equals(group.Step.Size) && Set(variable, Index.Of(group.Step), positions) ? Moment.Step : null;
     }
 
-    private static bool MapPlain(Index index, Index canonical, Dim size, Dictionary<IndexVar, Index> positions) =>
-        index.AsVariable() is { } variable && variable.Size.Equals(size)
-        && (canonical.AsVariable() is not null || canonical.Variables().Count() == 2)
+    private static bool MapPlain(Index index, Index canonical, Dictionary<IndexVar, Index> positions) =>
+        index.AsVariable() is { } variable && GroupShapes.RangeOf(canonical) is { } range && variable.Size.Equals(range)
         && Set(variable, canonical, positions);
 
     private static bool Set(IndexVar variable, Index position, Dictionary<IndexVar, Index> positions)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
+using SsmDsl.Semantics;
 using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering.Fusion;
@@ -22,6 +23,14 @@ internal static class GroupShapes
         return group with { Shapes = shapes.ToImmutable() };
     }
 
+    /// <summary>The number of places 0, 1, … that an index of rows and lane runs over; null if it is not of that form.</summary>
+    public static Dim? RangeOf(Index canonical)
+    {
+        if (canonical.AsVariable() is { } variable) return variable.Size;
+        IndexVar[] block = [.. canonical.Variables()];
+        return block.Length == 2 && canonical.Constant.Equals((Dim)0) ? block[0].Size * block[1].Size : null;
+    }
+
     private static ImmutableArray<Index?> Of(Group group, Equation equation, IReadOnlyCollection<IndexVar> outer) =>
         [.. equation.Left.Select(l => l.Variables().Any(v => v == group.Step || v == group.Lane || group.Rows.Contains(v) || outer.Contains(v)) ? l : null)];
 
@@ -32,7 +41,7 @@ internal static class GroupShapes
         {
             if (index is null || index.AsVariable() is not null) continue;
             IndexVar[] variables = [.. index.Variables()];
-            bool isBlock = variables.Length == 2 && variables.Contains(group.Lane) && variables.Any(group.Rows.Contains) && index.Constant.Equals((Semantics.Dim)0);
+            bool isBlock = variables.Length == 2 && variables.Contains(group.Lane) && variables.Any(group.Rows.Contains) && index.Constant.Equals((Dim)0);
             if (!isBlock && variables.Any(v => v != group.Lane)) return false;
         }
 

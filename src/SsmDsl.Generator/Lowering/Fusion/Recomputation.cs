@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
-using SsmDsl.Semantics;
 
 namespace SsmDsl.Lowering.Fusion;
 

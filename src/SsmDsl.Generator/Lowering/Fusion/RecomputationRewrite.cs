@@ -44,7 +44,7 @@ internal static class RecomputationRewrite
             second with { Members = second.Members.MapEquations(Retarget), Shapes = shapes, Chunks = new Chunks(restore, plan.Length, restores.ToImmutable(), replay) });
 
         Equation Retarget(Equation equation) => equation.MapParts(s =>
-            s is LoadScalar load && copies.TryGetValue(load.Tensor, out Tensor copy) ? load with { Tensor = copy } : s);
+            s is LoadScalar load && copies.ContainsKey(load.Tensor) ? load with { Tensor = copies[load.Tensor] } : s);
     }
 
     private static Tensor Copy(Group first, Tensor tensor, int behind)

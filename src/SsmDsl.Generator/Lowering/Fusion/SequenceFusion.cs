@@ -65,7 +65,7 @@ internal static class SequenceFusion
             {
                 if (!equation.Left[axis].Terms.IsEmpty) return null;
             }
-            else if (equation.Left[axis].AsVariable() is not { } variable || !variable.Size.Equals(equation.Target.Axes[axis].Size)
+            else if (equation.Left[axis].AsVariable() is not { } variable || !variable.Size.Equals(GroupShapes.RangeOf(canonical))
                 || (positions.TryGetValue(variable, out Index known) && !Structure.AreEqual(known, canonical)))
             {
                 return null;
