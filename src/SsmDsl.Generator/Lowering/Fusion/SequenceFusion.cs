@@ -41,9 +41,13 @@ internal static class SequenceFusion
             if (level[at] is not Group group) continue;
             IEnumerable<PlacedGroup> before = level.Take(at).OfType<Group>().Select(g => new PlacedGroup(g, outer));
             ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack = GroupPairing.Shapes(earlier.Concat(before), new PlacedGroup(group, outer));
+            HashSet<Tensor> goingBack = group.Reversed ? [] : [.. level.OfType<Group>().Where(g => g.Reversed).SelectMany(g => g.Shapes.Keys)];
             for (int i = 0; i < level.Length; i++)
             {
                 if (level[i] is not Equation { Accumulate: false } equation) continue;
+
+                // What needs both directions belongs to the way back, which can compute the way forth again.
+                if (NodeParts.Loads(equation).Any(l => goingBack.Contains(l.Tensor))) continue;
                 (int first, int second) = (Math.Min(i, at), Math.Max(i, at));
                 if (((i < at ? Start(group, equation) : null) ?? Taken(group, equation, outer, readBack, i > at)) is { } merged && order.CanMerge(first, second))
                     return order.Merge(first, second, merged);
