@@ -1,11 +1,11 @@
 using System.Runtime.Intrinsics;
 using SsmDsl.Numerics;
-using F128 = System.Runtime.Intrinsics.Vector128<float>;
-using F256 = System.Runtime.Intrinsics.Vector256<float>;
-using F512 = System.Runtime.Intrinsics.Vector512<float>;
 using D128 = System.Runtime.Intrinsics.Vector128<double>;
 using D256 = System.Runtime.Intrinsics.Vector256<double>;
 using D512 = System.Runtime.Intrinsics.Vector512<double>;
+using F128 = System.Runtime.Intrinsics.Vector128<float>;
+using F256 = System.Runtime.Intrinsics.Vector256<float>;
+using F512 = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace SsmDsl.Runtime.Tests.Numerics;
 
