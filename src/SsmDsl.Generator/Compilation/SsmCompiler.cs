@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SsmDsl.Diagnostics;
 using SsmDsl.Emit;
 using SsmDsl.Semantics;
+using SsmDsl.Semantics.Checking;
 using SsmDsl.Text;
 
 namespace SsmDsl.Compilation;
@@ -22,7 +23,10 @@ public static class SsmCompiler
         IReadOnlyList<SourceFile> files,
         CompilerOptions options,
         Pipeline pipeline,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) => DeepStack.Run(() => CompileAll(files, options, pipeline, cancellation));
+
+    private static CompilationResult CompileAll(
+        IReadOnlyList<SourceFile> files, CompilerOptions options, Pipeline pipeline, CancellationToken cancellation)
     {
         if (files.Count == 0) return new CompilationResult([], []);
         CheckedProgram program;

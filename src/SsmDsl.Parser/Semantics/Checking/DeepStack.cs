@@ -8,7 +8,7 @@ namespace SsmDsl.Semantics.Checking;
 /// </summary>
 public static class DeepStack
 {
-    private const int Bytes = 1 << 29;
+    private const int Bytes = 1 << 28;
 
     [ThreadStatic]
     private static bool isDeep;
