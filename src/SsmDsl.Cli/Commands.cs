@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SsmDsl.Semantics.Checking;
 
 namespace SsmDsl.Cli;
 
@@ -33,7 +34,7 @@ public static class Commands
         try
         {
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return Await(Task.Run(() => parsed.InvokeAsync(configuration, cancelled.Token)), cancelled.Token);
+            return Await(Task.Run(() => DeepStack.Run(() => parsed.InvokeAsync(configuration, cancelled.Token))), cancelled.Token);
         }
         catch (Exception failure)
         {

@@ -1,1 +1,1 @@
-return SsmDsl.Semantics.Checking.DeepStack.Run(() => SsmDsl.Cli.Commands.Invoke(args));
+return SsmDsl.Cli.Commands.Invoke(args);
