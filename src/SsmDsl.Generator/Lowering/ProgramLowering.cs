@@ -36,7 +36,8 @@ public static class ProgramLowering
             ImmutableDictionary<Tensor, LocalLayout> layouts = node is Group group
                 ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group))
                 : ImmutableDictionary<Tensor, LocalLayout>.Empty;
-            Kernel kernel = (node is Equation equation ? ProductLowering.Lower(equation, name) : null) ?? KernelLowering.Lower(node, name, checks, layouts);
+            Node inner = OuterSteps.Without(node, outer);
+            Kernel kernel = (inner is Equation equation ? ProductLowering.Lower(equation, name) : null) ?? KernelLowering.Lower(inner, name, checks, layouts);
             kernels.Add(kernel);
             return new KernelStep(kernel);
         }

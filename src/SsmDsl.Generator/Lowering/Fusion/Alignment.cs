@@ -35,6 +35,9 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
         {
             bool isOwn = group.Shapes.TryGetValue(load.Tensor, out ImmutableArray<Index?> shape);
             if (!isOwn && (!readBack.TryGetValue(load.Tensor, out shape) || load.Access.Contains(AxisAccess.Checked))) continue;
+
+            // What has no step is known when the steps are over.
+            if (isOwn && !shape.Any(i => i?.AsVariable() == group.Step) && (moment ??= Moment.After) != Moment.After) return null;
             for (int axis = 0; axis < shape.Length; axis++)
             {
                 if (shape[axis] is not { } canonical) continue;
@@ -53,6 +56,7 @@ internal sealed record Alignment(Equation Equation, Moment Moment, ImmutableDict
         }
 
         if (moment is not { } when || !isCovered || positions.Values.Distinct(SameIndex.Instance).Count() != positions.Count) return null;
+        if (equation.Sequences().Any(s => positions.TryGetValue(s, out Index position) && position.AsVariable() is null)) return null;
         if (when == Moment.After && equation.Variables().Any(v => v == group.Step)) return null;
         return new Alignment(equation.Substitute(positions), when, positions.ToImmutableDictionary());
     }

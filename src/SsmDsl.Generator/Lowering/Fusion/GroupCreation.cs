@@ -63,7 +63,8 @@ internal static class GroupCreation
         Equation[] equations = [.. NodeParts.Equations(recurrence)];
         HashSet<Tensor> written = [.. equations.Select(e => e.Target)];
         Equation[] readers = [.. level.OfType<Equation>().Where(e => e.Reduction is not null && NodeParts.Loads(e).Any(l => written.Contains(l.Tensor)))];
-        ImmutableArray<IndexVar>[] wide = [.. classes.Where(c => c[0].Size.TryGetConstant(out long size) && size > 1)];
+        HashSet<IndexVar> sequences = [.. equations.SelectMany(EquationSubstitution.Sequences)];
+        ImmutableArray<IndexVar>[] wide = [.. classes.Where(c => c[0].Size.TryGetConstant(out long size) && size > 1 && !c.Any(sequences.Contains))];
         return wide.Length == 0 ? null : wide.OrderBy(Reduced).ThenByDescending(c => c[0].Size.TryGetConstant(out long size) ? size : 0).First();
 
         int Reduced(ImmutableArray<IndexVar> axis) => readers.Count(reader => NodeParts.Loads(reader).Any(load =>

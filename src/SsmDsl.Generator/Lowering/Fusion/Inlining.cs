@@ -106,7 +106,7 @@ internal static class Inlining
     /// <summary>Draws are numbered by the sequence of the batch, which must stay an index.</summary>
     private static bool NamesSequences(LoadScalar load, Equation definition)
     {
-        HashSet<IndexVar> sequences = [.. definition.Scalars().SelectMany(s => s.All()).OfType<DrawScalar>().Select(d => d.Sequence).OfType<IndexVar>()];
+        HashSet<IndexVar> sequences = [.. definition.Sequences()];
         return Enumerable.Range(0, load.Indices.Length).All(i =>
             definition.Left[i].Terms.IsEmpty || !sequences.Contains(definition.Left[i].Variables().First())
             || (definition.Left[i].AsVariable() is not null && load.Indices[i].AsVariable() is not null));

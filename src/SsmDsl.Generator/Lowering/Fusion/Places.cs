@@ -62,7 +62,7 @@ internal static class Places
         {
             Body = program.Body.MapEquations(e =>
             {
-                IndexVar[] units = [.. e.Variables().Where(v => v.Size.Equals((Dim)1) && !steps.Contains(v))];
+                IndexVar[] units = [.. e.Variables().Where(v => v.Size.Equals((Dim)1) && !steps.Contains(v) && !e.Sequences().Contains(v))];
                 if (units.Length == 0 || e.Reduction is { Kind: ReduceKind.ArgMax or ReduceKind.ArgMin }) return e;
                 Equation less = e.Substitute(units.ToDictionary(u => u, _ => Index.Of((Dim)0)));
                 return less.Reduction is { Axes.IsEmpty: true, Kind: not ReduceKind.LogSumExp } ? less with { Reduction = null, Body = Alone(less) } : less;

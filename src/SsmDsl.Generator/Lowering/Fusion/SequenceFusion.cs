@@ -80,6 +80,7 @@ internal static class SequenceFusion
             }
         }
 
+        if (equation.Sequences().Any(s => positions.TryGetValue(s, out Index position) && position.AsVariable() is null)) return null;
         if (NodeParts.Loads(equation).Any(l => group.Body.Equations().Any(e => e.Target == l.Tensor))) return null;
         Equation start = equation.Substitute(positions);
         return [group with { Before = group.Before.Add(start with { Axes = group.Ordered(start.Axes) }) }];

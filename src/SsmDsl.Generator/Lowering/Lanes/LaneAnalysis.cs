@@ -143,7 +143,7 @@ internal sealed class LaneAnalysis
                 if (isVarying) Need(HasLanes(o, parts));
                 break;
             case ChoiceValue c:
-                bool masks = isMasked || Visit(c.Condition, isMasked);
+                bool masks = Visit(c.Condition, isMasked) || isMasked;
                 Visit(c.Then, masks);
                 Visit(c.Else, masks);
                 break;
