@@ -8,7 +8,7 @@ namespace SequentialMnist;
 internal sealed class Training
 {
     private const int BatchSize = 16;
-    private const int Epochs = 8;
+    private const int Epochs = 5;
 
     private readonly SequentialDigits model;
     private readonly Digits train;
