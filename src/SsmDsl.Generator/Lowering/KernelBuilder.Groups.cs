@@ -9,7 +9,8 @@ internal sealed partial class KernelBuilder
     /// <summary>One row of a group.</summary>
     private void LowerGroup(Group group)
     {
-        foreach (Tensor zeroed in layouts.Where(l => l.Value.Zeroed).Select(l => l.Key))
+        // in the order of the text: a dictionary has none
+        foreach (Tensor zeroed in group.Body.Equations().Select(e => e.Target).Distinct().Where(t => layouts.TryGetValue(t, out LocalLayout layout) && layout.Zeroed))
             current.Statements.Add(new ClearStatement(Local(zeroed), layouts[zeroed].Elements));
         LowerAll(group.Before);
         if (group.Chunks is { } chunks) LowerChunks(group, chunks);
