@@ -24,9 +24,9 @@ internal sealed partial class BodyBinder
         bool isGivenRight = sink.Errors == errors && callee.Named is not { IsBroken: true };
         if (BindTensorArguments(info, use, piped, context) is not { } arguments) return NoOutputs;
         bool isFollowing = !isGivenRight || arguments.Any(a => a is { Value.Shape.IsDefault: true });
-        if (isFollowing && !IsProbing) return Partly(info, given, use);
-        if (LiftedAxes(info, arguments) is not { } lifted) return Partly(info, given, use);
-        if (SolveDimensions(callee, use, given, arguments, context) is not { } solution) return Partly(info, given, use);
+        if (isFollowing && !IsProbing) return Partly(info, use);
+        if (LiftedAxes(info, arguments) is not { } lifted) return Partly(info, use);
+        if (SolveDimensions(callee, use, given, arguments, context) is not { } solution) return Partly(info, use);
 
         bool[] isLifted = [.. arguments.Select((a, i) => a is not null && HasLifted(a, info.Layer.Inputs[i], lifted))];
         if (IsProbing || sink.Errors > errors || arguments.Any(a => a is { Value.At: null }) || !info.Symbols.All(solution.ContainsKey))
@@ -43,7 +43,7 @@ internal sealed partial class BodyBinder
     }
 
     /// <summary>What is known of the results of a call with an error: element types.</summary>
-    private static ImmutableArray<TensorValue> Partly(LayerInfo info, GivenSizes given, ApplySyntax use) =>
+    private static ImmutableArray<TensorValue> Partly(LayerInfo info, ApplySyntax use) =>
         [.. info.Layer.Outputs.Select(o => new TensorValue(o.Type.Element, default, null, use.Span))];
 
     private static int InputNumber(LayerInfo info, Local input)

@@ -18,9 +18,9 @@ internal sealed partial class BodyBinder
         LayerInfo info = callee.Info;
         ImmutableArray<LayerInput> inputs = info.Layer.Inputs;
         ImmutableArray<IndexEntry> used = UsedIndices(arguments.Where(a => a is not null).Select(a => a!.Value), context);
-        if (used.Any(u => u.Range is null)) return Partly(info, given, use);
-        if (!MeetsObligations(info, given, solution, use)) return Partly(info, given, use);
-        if (InstanceOf(callee, use, given, solution, context) is not { } instance) return Partly(info, given, use);
+        if (used.Any(u => u.Range is null)) return Partly(info, use);
+        if (!MeetsObligations(info, given, solution, use)) return Partly(info, use);
+        if (InstanceOf(callee, use, given, solution, context) is not { } instance) return Partly(info, use);
 
         ImmutableArray<Dim> lifted = [.. used.Select(u => u.Range!), .. lead];
         var locals = new Local?[inputs.Length];

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace SsmDsl.Semantics.Checking;
 
 /// <summary>
-/// Runs on a thread with a large stack: expressions may be chains of a hundred thousand operators, and a stack overflow would
+/// Runs on a thread with a large stack: expressions may be long chains of operators, and a stack overflow would
 /// end the process that hosts the compiler.
 /// </summary>
 public static class DeepStack

@@ -50,7 +50,7 @@ internal sealed class LayerAnalysis(BodyBinder body, ImmutableHashSet<DimSymbol>
             }
         }
         foreach (Question question in open.Where(q => !q.Axis.Symbols.Overlaps(sequence)))
-            Obligation.Settle(question.Inside, null, dynamic is null ? null : dynamic, sink, body.Obligations);
+            Obligation.Settle(question.Inside, null, dynamic, sink, body.Obligations);
     }
 
     private Question? Ask(ReadSite site, int axis)

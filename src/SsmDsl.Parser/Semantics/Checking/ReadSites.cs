@@ -21,7 +21,6 @@ internal static class ReadSites
 
     public static IEnumerable<ReadSite> Of(CheckedExpression expression, Guards guards, ImmutableArray<IndexSymbol> scope)
     {
-        // most expressions have no conditions: their reads are found without a walk of their own
         var open = new Stack<(CheckedExpression Expression, Guards Guards, ImmutableArray<IndexSymbol> Scope)>();
         open.Push((expression, guards, scope));
         while (open.Count > 0)
