@@ -1,14 +1,14 @@
-using System.Globalization;
 using System.Text;
 using SsmDsl.Semantics;
+using SsmDsl.Semantics.Printing;
 
 namespace SsmDsl.Ir;
 
 /// <summary>Writes a graph program as text, one line an equation, for snapshot pages and for people.</summary>
 public sealed class GraphPrinter
 {
-    private readonly Dictionary<object, string> names = [];
-    private readonly Dictionary<string, int> used = [];
+    private readonly DistinctNames tensors = new();
+    private DistinctNames indices = new();
     private readonly StringBuilder text = new();
 
     private GraphPrinter()
@@ -19,16 +19,18 @@ public sealed class GraphPrinter
     {
         var printer = new GraphPrinter();
         printer.Line(0, $"program {program.Name}({string.Join(", ", program.Dynamic)})");
-        foreach (Port port in program.Inputs) printer.Line(1, $"in  {port.Kind} {port.Name}: {printer.Declaration(port.Tensor)}");
+        foreach (Port port in program.Inputs) printer.Line(1, $"in  {printer.Text(port)}");
         printer.Nodes(program.Body, 1);
-        foreach (Port port in program.Outputs) printer.Line(1, $"out {port.Kind} {port.Name}: {printer.Declaration(port.Tensor)}");
+        foreach (Port port in program.Outputs) printer.Line(1, $"out {printer.Text(port)}");
         return printer.text.ToString();
     }
 
     private void Nodes(IEnumerable<Node> nodes, int depth)
     {
+        DistinctNames outside = indices;
         foreach (Node node in nodes)
         {
+            indices = new DistinctNames(outside);
             if (node is Equation equation)
             {
                 Line(depth, Text(equation));
@@ -36,66 +38,80 @@ public sealed class GraphPrinter
             }
 
             var recurrence = (Recurrence)node;
-            string order = recurrence.Reversed ? "descending" : "ascending";
-            Line(depth, $"{(recurrence.Kind == RecurrenceKind.Copies ? "copies" : "recur")} {Name(recurrence.Step)} < {recurrence.Step.Size} {order}");
+            string word = recurrence.Kind == RecurrenceKind.Copies ? "copies" : "recur";
+            Line(depth, $"{word} {Name(recurrence.Step)} < {recurrence.Step.Size}{(recurrence.Reversed ? " descending" : "")}");
             Nodes(recurrence.Members, depth + 1);
         }
+
+        indices = outside;
     }
 
     private string Text(Equation e)
     {
-        string axes = string.Join(", ", e.Axes.Select(a => $"{Name(a)} < {a.Size}"));
         string reduction = e.Reduction is not { } r ? ""
-            : $"{r.Kind}[{string.Join(", ", r.Axes.Select(a => $"{Name(a)} < {a.Size}"))}{(r.Condition is null ? "" : " | " + Text(r.Condition))}] ";
-        string guard = e.Guard is null ? "" : $" where {Text(e.Guard)}";
-        return $"{Name(e.Target)}{Brackets(e.Left)} {(e.Accumulate ? "+=" : "=")} {reduction}{Text(e.Body)}{guard}   for {axes}";
+            : $"{r.Kind.ToString().ToLowerInvariant()}[{Ranges(r.Axes)}{(r.Condition is null ? "" : " | " + Of(r.Condition).Text)}] ";
+        string body = Of(e.Body).In(e.Reduction is null ? Binding.Conditional : Binding.Product);
+        string guard = e.Guard is null ? "" : $"   where {Of(e.Guard).Text}";
+        string axes = e.Axes.IsEmpty ? "" : $"   for {Ranges(e.Axes)}";
+        return $"{Name(e.Target)}{Brackets(e.Left)} {(e.Accumulate ? "+=" : "=")} {reduction}{body}{guard}{axes}";
     }
 
-    private string Declaration(Tensor tensor) =>
-        $"{Name(tensor)} {tensor.Element}[{string.Join(", ", tensor.Axes.Select(a => (a.Before > 0 ? $"{a.Before}+" : "") + a.Size + (a.After > 0 ? $"+{a.After}" : "")))}]";
-
-    private string Brackets(IEnumerable<Index> indices) => $"[{string.Join(", ", indices.Select(Text))}]";
-
-    private string Text(Index index)
+    private string Text(Port port)
     {
-        string terms = string.Join(" + ", index.Terms.Select(t => (t.Coefficient == 1 ? "" : $"{t.Coefficient}*") + Text(t.Atom)));
-        string constant = index.Constant.ToString()!;
-        return terms.Length == 0 ? constant : constant == "0" ? terms : $"{terms} + {constant}";
+        string axes = string.Join(", ", port.Tensor.Axes.Select(a => a.Size));
+        return $"{port.Kind} {port.Name}: {Name(port.Tensor)} {port.Tensor.Element.ToString().ToLowerInvariant()}[{axes}]";
     }
 
-    private string Text(IndexAtom atom) => atom switch
+    private string Ranges(IEnumerable<IndexVar> axes) => string.Join(", ", axes.Select(a => $"{Name(a)} < {a.Size}"));
+
+    private string Brackets(IEnumerable<Index> indices)
     {
-        VariableAtom v => Name(v.Variable),
-        DivAtom d => $"({Text(d.Dividend)}) div {d.Divisor}",
-        ModAtom m => $"({Text(m.Dividend)}) mod {m.Divisor}",
-        _ => $"<{Text(((LookupAtom)atom).Value)}>",
+        string inside = string.Join(", ", indices.Select(i => Of(i).Text));
+        return inside.Length == 0 ? "" : $"[{inside}]";
+    }
+
+    private Formula Of(Index index)
+    {
+        Formula? sum = null;
+        foreach (IndexTerm term in index.Terms)
+        {
+            bool isMinus = sum is not null && term.Coefficient < 0;
+            long factor = isMinus ? -term.Coefficient : term.Coefficient;
+            Formula atom = Of(term.Atom);
+            Formula product = factor == 1 ? atom : Formula.Infix(Formula.Number(factor), "*", atom, Binding.Product);
+            sum = sum is null ? product : Formula.Infix(sum, isMinus ? " - " : " + ", product, Binding.Sum);
+        }
+
+        if (sum is null) return Formula.Of(index.Constant);
+        return !index.Constant.TryGetConstant(out long constant) ? Formula.Infix(sum, " + ", Formula.Of(index.Constant), Binding.Sum)
+            : constant == 0 ? sum
+            : Formula.Infix(sum, constant < 0 ? " - " : " + ", Formula.Number(Math.Abs(constant)), Binding.Sum);
+    }
+
+    private Formula Of(IndexAtom atom) => atom switch
+    {
+        VariableAtom v => Formula.Name(Name(v.Variable)),
+        DivAtom d => Formula.Infix(Of(d.Dividend), " div ", Formula.Number(d.Divisor), Binding.Product),
+        ModAtom m => Formula.Infix(Of(m.Dividend), " mod ", Formula.Number(m.Divisor), Binding.Product),
+        _ => Of(((LookupAtom)atom).Value),
     };
 
-    private string Text(Scalar scalar) => scalar switch
+    private Formula Of(Scalar scalar) => scalar switch
     {
-        ConstantScalar c => c.Type == ElementType.Bool ? c.Real != 0 ? "true" : "false" : Number(c.Real) + (c.Imaginary == 0 ? "" : $"+{Number(c.Imaginary)}i"),
-        IndexScalar i => $"int({Text(i.Value)})",
-        RunScalar r => r.Value.ToString(),
-        LoadScalar l => Name(l.Tensor) + Brackets(l.Indices),
-        SelectScalar s => $"if {Text(s.Condition)} then {Text(s.Then)} else {Text(s.Else)}",
-        ApplyScalar a => $"{a.Op}({string.Join(", ", a.Arguments.Select(Text))})",
-        DrawScalar d => $"{d.Kind} \"{d.Path}\"[{string.Join(", ", d.Indices.Select(i => Text(i.Value)))}]",
-        _ => throw new InvalidOperationException(),
+        ConstantScalar { Type: ElementType.Bool } c => Formula.Truth(c.Real != 0),
+        ConstantScalar c => Formula.Number(c.Real, c.Imaginary),
+        IndexScalar i => Of(i.Value),
+        RunScalar r => Formula.Name(r.Value.ToString().ToLowerInvariant()),
+        LoadScalar l => Formula.Name(Name(l.Tensor) + Brackets(l.Indices)),
+        SelectScalar s => Formula.Conditional(Of(s.Condition), Of(s.Then), Of(s.Else)),
+        ApplyScalar a => OperationFormula.Of(a.Op, [.. a.Arguments.Select(Of)]),
+        DrawScalar d => Formula.Name($"{d.Kind} \"{d.Path}\"[{string.Join(", ", d.Indices.Select(i => Of(i.Value).Text))}]"),
+        _ => throw new NotSupportedException(scalar.GetType().Name),
     };
 
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private string Name(Tensor tensor) => tensors.Of(tensor, tensor.Name);
 
-    private string Name(Tensor tensor) => Name(tensor, tensor.Name);
-
-    private string Name(IndexVar variable) => Name(variable, variable.Name);
-
-    private string Name(object key, string wanted)
-    {
-        if (names.TryGetValue(key, out string? name)) return name;
-        used.TryGetValue(wanted, out int count);
-        used[wanted] = count + 1;
-        return names[key] = count == 0 ? wanted : $"{wanted}.{count + 1}";
-    }
+    private string Name(IndexVar variable) => indices.Of(variable, variable.Name);
 
     private void Line(int depth, string line) => text.Append(' ', 2 * depth).Append(line).Append('\n');
 }
