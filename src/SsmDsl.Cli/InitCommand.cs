@@ -21,13 +21,18 @@ internal static class InitCommand
             DefaultValueFactory = _ => "f64",
         };
         precision.AcceptOnlyFromAmong("f32", "f64");
-        var command = new Command("init", "Writes the parameters that the initialisers give.") { files, model, seed, output, precision };
+        var device = new Option<string>("--device") { Description = "Where the initialisers are evaluated", DefaultValueFactory = _ => "cpu" };
+        device.AcceptOnlyFromAmong("cpu", "reference");
+        var command = new Command("init", "Writes the parameters that the initialisers give.") { files, model, seed, output, precision, device };
         command.SetAction((parsed, cancellation) =>
         {
             Project project = Project.Read(parsed.GetRequiredValue(files)).RequireNoErrors();
             var graph = Pipeline.Default.Expand(project.Model(parsed.GetValue(model)));
             Storage real = parsed.GetValue(precision) == "f64" ? Storage.F64 : Storage.F32;
-            TensorFile.Write(parsed.GetRequiredValue(output), CpuRun.Initialise(graph, parsed.GetValue(seed), real, cancellation));
+            Dictionary<string, HostTensor> values = parsed.GetValue(device) == "reference"
+                ? ReferenceRun.Initialise(graph, parsed.GetValue(seed), real)
+                : CpuRun.Initialise(graph, parsed.GetValue(seed), real, cancellation);
+            TensorFile.Write(parsed.GetRequiredValue(output), values);
             return Task.FromResult(ExitCode.Good);
         });
         return command;

@@ -25,4 +25,12 @@ public static class Tool
             }
         }
     }
+
+    /// <summary>Calls the tool and gives what it prints.</summary>
+    /// <exception cref="InvalidOperationException">It fails; the message is the tool's.</exception>
+    public static string Require(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = Run(arguments);
+        return exitCode == 0 ? output : throw new InvalidOperationException($"exit code {exitCode}: {error}{output}");
+    }
 }

@@ -25,6 +25,20 @@ internal static class ReferenceRun
         }
     }
 
+    /// <summary>Parameter values from the initialisers.</summary>
+    public static Dictionary<string, HostTensor> Initialise(ModelGraph graph, ulong seed, Storage real)
+    {
+        IReadOnlyDictionary<Port, double[]> values = Interpreter.Run(graph.Initialise, new InterpreterInput
+        {
+            Sizes = graph.Initialise.Dynamic.Append(DimSymbol.Batch).Distinct().ToDictionary(d => d, _ => 1L),
+            Read = port => throw new InvalidOperationException($"an initialiser reads {port.Name}"),
+            Seed = seed,
+        });
+        return graph.Signature.Parameters
+            .SelectMany(p => ParameterFiles.Split(p, values.Single(v => v.Key.Name == p.Name).Value, real))
+            .ToDictionary();
+    }
+
     private static Dictionary<string, HostTensor> WithGradients(ModelGraph graph, RunTensors tensors, RunRequest request)
     {
         ModelSignature signature = graph.Signature;

@@ -5,8 +5,8 @@ namespace SsmDsl.Numerics;
 
 /// <summary>
 /// The eigenvalues of the normal part of the HiPPO-LegS matrix (Gu et al., 2021, arXiv:2111.00396, section 3):
-/// A + PPᵀ = -½I + S with S[i,j] = -½√((2i+1)(2j+1)) below the diagonal and its negative above, so that λ = -½ ± iω where ω²
-/// are the eigenvalues of SᵀS, each twice.
+/// A + PPᵀ = -½I + S with S[i,j] = -½√((2i+1)(2j+1)) below the diagonal and its negative above, so that λ = -½ ± iω where ω
+/// are the singular values of S, each twice.
 /// </summary>
 public static class HippoLegs
 {
@@ -40,74 +40,53 @@ public static class HippoLegs
         return Frequencies.GetOrAdd(size, Compute);
     }
 
-    /// <summary>Eigenvalues of the symmetric matrix SᵀS = -S² by Jacobi's method; each is double, so every second one is taken.</summary>
+    /// <summary>The singular values of S; each is double, so every second one is taken. Those of SᵀS would have lost half of the digits.</summary>
     private static double[] Compute(int size)
     {
-        var s = new double[size, size];
-        for (int i = 0; i < size; i++)
+        var columns = new double[size][];
+        for (int j = 0; j < size; j++)
         {
-            for (int j = 0; j < i; j++)
-            {
-                s[i, j] = -0.5 * Math.Sqrt((2.0 * i + 1) * (2.0 * j + 1));
-                s[j, i] = -s[i, j];
-            }
+            columns[j] = new double[size];
+            for (int i = 0; i < size; i++) columns[j][i] = Math.Sign(j - i) * 0.5 * Math.Sqrt((2.0 * i + 1) * (2.0 * j + 1));
         }
 
-        var squares = new double[size, size];
-        for (int i = 0; i < size; i++)
-        {
-            for (int j = 0; j < size; j++)
-            {
-                for (int k = 0; k < size; k++) squares[i, j] += s[k, i] * s[k, j];
-            }
-        }
-
-        double[] values = Jacobi(squares, size);
-        Array.Sort(values);
-        return [.. Enumerable.Range(0, size / 2).Select(i => Math.Sqrt((values[2 * i] + values[2 * i + 1]) / 2))];
+        Orthogonalise(columns);
+        double[] values = [.. columns.Select(c => Math.Sqrt(Dot(c, c))).OrderBy(v => v)];
+        return [.. Enumerable.Range(0, size / 2).Select(i => (values[2 * i] + values[2 * i + 1]) / 2)];
     }
 
-    /// <summary>Cyclic Jacobi rotations until the off-diagonal part vanishes (Golub and Van Loan, section 8.5).</summary>
-    private static double[] Jacobi(double[,] a, int size)
+    /// <summary>One-sided Jacobi rotations until all columns are at right angles (Golub and Van Loan, section 8.6.3).</summary>
+    private static void Orthogonalise(double[][] columns)
     {
-        for (int sweep = 0; sweep < 60; sweep++)
+        for (int sweep = 0, rotated = 1; rotated > 0 && sweep < 60; sweep++)
         {
-            double off = 0, all = 0;
-            for (int i = 0; i < size; i++)
+            rotated = 0;
+            for (int p = 0; p < columns.Length - 1; p++)
             {
-                for (int j = 0; j < size; j++)
+                for (int q = p + 1; q < columns.Length; q++)
                 {
-                    all += a[i, j] * a[i, j];
-                    if (i != j) off += a[i, j] * a[i, j];
+                    if (Rotate(columns[p], columns[q])) rotated++;
                 }
             }
-
-            if (off <= 1e-34 * all) break;
-            for (int p = 0; p < size - 1; p++)
-            {
-                for (int q = p + 1; q < size; q++) Rotate(a, size, p, q);
-            }
         }
-
-        return [.. Enumerable.Range(0, size).Select(i => a[i, i])];
     }
 
-    private static void Rotate(double[,] a, int size, int p, int q)
+    /// <summary>Turns two columns so that they are at right angles; false if they are.</summary>
+    private static bool Rotate(double[] p, double[] q)
     {
-        if (a[p, q] == 0) return;
-        double theta = (a[q, q] - a[p, p]) / (2 * a[p, q]);
+        double pp = Dot(p, p), qq = Dot(q, q), pq = Dot(p, q);
+        if (Math.Abs(pq) <= 1e-15 * Math.Sqrt(pp * qq)) return false;
+        double theta = (qq - pp) / (2 * pq);
         double t = (theta >= 0 ? 1 : -1) / (Math.Abs(theta) + Math.Sqrt(theta * theta + 1));
         double c = 1 / Math.Sqrt(t * t + 1), s = t * c;
-        for (int k = 0; k < size; k++)
-        {
-            (double kp, double kq) = (a[k, p], a[k, q]);
-            (a[k, p], a[k, q]) = (c * kp - s * kq, s * kp + c * kq);
-        }
+        for (int k = 0; k < p.Length; k++) (p[k], q[k]) = (c * p[k] - s * q[k], s * p[k] + c * q[k]);
+        return true;
+    }
 
-        for (int k = 0; k < size; k++)
-        {
-            (double pk, double qk) = (a[p, k], a[q, k]);
-            (a[p, k], a[q, k]) = (c * pk - s * qk, s * pk + c * qk);
-        }
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int k = 0; k < a.Length; k++) sum += a[k] * b[k];
+        return sum;
     }
 }
