@@ -18,12 +18,10 @@ internal static class CompiledPrograms
     {
         GraphProgram[] programs = [.. wanted(graph).OfType<GraphProgram>()];
         string ClassOf(GraphProgram program) => $"Program{Array.IndexOf(programs, program)}";
-        EmittedProgram[] emitted =
-        [
-            .. programs.Select(p => Pipeline.Default.EmitKernels(p, ClassOf(p), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real)),
-        ];
+        EmittedPrograms emitted = Pipeline.Default.EmitKernels(
+            programs.Select(p => new NamedProgram(p, ClassOf(p), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real)));
         cancellation.ThrowIfCancellationRequested();
-        Assembly assembly = Load(ProgramFile.Of(emitted), cache, cancellation);
+        Assembly assembly = Load(ProgramFile.Of(emitted, "internal"), cache, cancellation);
         return Definitions.Of(graph, real == RealType.Float64 ? ElementKind.Float64 : ElementKind.Float32, program =>
             program is null ? null
             : Array.IndexOf(programs, program) < 0 ? AbsentProgram.Instance

@@ -22,9 +22,8 @@ public sealed record Pipeline
     /// <summary>Checked model with errors → what its header says of it.</summary>
     public Func<CheckedModel, ModelSignature> Header { get; init; } = HeaderSignature.Of;
 
-    /// <summary>Graph program, name of the class, type of its reals → C# of its kernels.</summary>
-    public Func<GraphProgram, string, RealType, EmittedProgram> EmitKernels { get; init; } =
-        (program, className, real) => CpuEmitter.Emit(program, className, real, CpuOptions.Default);
+    /// <summary>Graph programs of a model → C# of them and of their kernels.</summary>
+    public Func<IEnumerable<NamedProgram>, EmittedPrograms> EmitKernels { get; init; } = programs => CpuEmitter.Emit(programs, CpuOptions.Default);
 
     /// <summary>Signature and programs → C# of the model's class.</summary>
     public Func<FacadeModel, FacadeText> EmitFacade { get; init; } = Facade.Emit;

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using SsmDsl.Ir;
+
 namespace SsmDsl.Emit;
 
 /// <summary>Element type of a generated program's reals.</summary>
@@ -7,7 +10,14 @@ public enum RealType
     Float64,
 }
 
-/// <summary>One generated class, derived from <c>SsmDsl.Programs.KernelProgram</c>.</summary>
-/// <param name="ClassName">Its name; it is nested in the model's class, has a parameterless constructor and is internal.</param>
-/// <param name="Source">The C# of the class declaration alone: no usings, no namespace; other types are named in full (<c>global::</c>).</param>
+/// <summary>A program to be printed.</summary>
+/// <param name="ClassName">The name of its class.</param>
+public sealed record NamedProgram(GraphProgram Graph, string ClassName, RealType Real);
+
+/// <summary>One generated class, derived from <c>SsmDsl.Programs.KernelProgram</c>, with a parameterless constructor.</summary>
+/// <param name="Source">The C# of the class declaration without its accessibility; it stands where <see cref="ProgramFile"/> puts it.</param>
 public sealed record EmittedProgram(string ClassName, string Source);
+
+/// <summary>Programs, and the kernels that they call: equal ones once.</summary>
+/// <param name="Kernels">The C# of the class of kernels without its accessibility.</param>
+public sealed record EmittedPrograms(ImmutableArray<EmittedProgram> Programs, string Kernels);

@@ -16,8 +16,9 @@ public static class Facade
         // A model may be called what it is called.
         c.Code.Line("#pragma warning disable CS8981");
         c.Code.Line();
-        if (model.Namespace.Length > 0) c.Code.Line($"namespace {string.Join(".", model.Namespace.Split('.').Select(CSharpNames.Escape))};").Line();
-        Class(c);
+        if (model.Namespace.Length > 0) c.Code.Block($"namespace {string.Join(".", model.Namespace.Split('.').Select(CSharpNames.Escape))}", () => Class(c));
+        else Class(c);
+        if (model.Programs is { } programs) c.Code.Line().Line(ProgramFile.Of(programs.Emitted, "file").TrimEnd('\n'));
         return new FacadeText(model.FullName, c.Code.ToString(), c.Places);
     }
 

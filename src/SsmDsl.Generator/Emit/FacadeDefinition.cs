@@ -4,7 +4,7 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Emit;
 
-/// <summary>What the runtime is told of a model, and its programs.</summary>
+/// <summary>What the runtime is told of a model.</summary>
 internal static class FacadeDefinition
 {
     private const string Programs = FacadeContext.Programs;
@@ -32,20 +32,10 @@ internal static class FacadeDefinition
                 code.Line($"HasLoss = {Literals.Of(s.HasLoss)},");
                 List(code, "Parameters", s.Parameters.Select(Parameter));
                 List(code, "States", s.States.Select(v => Tensor(v, dynamic)));
-                Program("Initialise", programs.Initialise);
-                Program("Forward", programs.Forward);
-                Program("Evaluate", programs.Evaluate);
-                Program("Backward", programs.Backward);
-                Program("VectorJacobian", programs.VectorJacobian);
+                foreach ((string role, string? className) in programs.Roles)
+                    code.Line($"{role} = {(className is null ? "null" : $"new global::{ProgramFile.Namespace}.{className}()")},");
             }, "};");
-            foreach (EmittedProgram program in programs.All)
-            {
-                code.Line();
-                code.Line(program.Source.TrimEnd('\n'));
-            }
         });
-
-        void Program(string name, EmittedProgram? program) => code.Line($"{name} = {(program is null ? "null" : $"new {program.ClassName}()")},");
     }
 
     private static void List(TextBlock code, string name, IEnumerable<string> items)

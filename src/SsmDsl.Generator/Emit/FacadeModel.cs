@@ -22,24 +22,26 @@ public sealed record FacadeModel(
     public string FullName => Namespace.Length == 0 ? ClassName : Namespace + "." + ClassName;
 }
 
-/// <summary>The generated programs of a model in one precision; null where the model has no such program.</summary>
-public sealed record ModelPrograms(
-    EmittedProgram Initialise,
-    EmittedProgram Forward,
-    EmittedProgram? Evaluate,
-    EmittedProgram? Backward,
-    EmittedProgram VectorJacobian)
+/// <summary>The generated programs of a model in one precision.</summary>
+/// <param name="Roles">Members of the model's definition with the class of each; null where the model has no such program.</param>
+public sealed record ModelPrograms(EmittedPrograms Emitted, ImmutableArray<(string Role, string? ClassName)> Roles)
 {
-    /// <summary>Calls <paramref name="emit"/> (program, name of the class, type of its reals) for each program.</summary>
-    public static ModelPrograms Of(ModelGraph graph, RealType real, Func<GraphProgram, string, RealType, EmittedProgram> emit) => new(
-        emit(graph.Initialise, "InitialiseProgram", RealType.Float64),
-        emit(graph.Forward, "ForwardProgram", real),
-        graph.Evaluate is { } evaluate ? emit(evaluate, "EvaluateProgram", real) : null,
-        graph.Backward is { } backward ? emit(backward, "BackwardProgram", real) : null,
-        emit(graph.VectorJacobian, "VectorJacobianProgram", real));
+    public static ModelPrograms Of(ModelGraph graph, RealType real, Func<IEnumerable<NamedProgram>, EmittedPrograms> emit)
+    {
+        (string Role, GraphProgram? Graph, RealType Real)[] programs =
+        [
+            ("Initialise", graph.Initialise, RealType.Float64),
+            ("Forward", graph.Forward, real),
+            ("Evaluate", graph.Evaluate, real),
+            ("Backward", graph.Backward, real),
+            ("VectorJacobian", graph.VectorJacobian, real),
+        ];
+        return new ModelPrograms(
+            emit([.. programs.Where(p => p.Graph is not null).Select(p => new NamedProgram(p.Graph!, ClassOf(p.Role), p.Real))]),
+            [.. programs.Select(p => (p.Role, p.Graph is null ? null : ClassOf(p.Role)))]);
+    }
 
-    public IEnumerable<EmittedProgram> All =>
-        new[] { Initialise, Forward, Evaluate, Backward, VectorJacobian }.OfType<EmittedProgram>();
+    private static string ClassOf(string role) => role + "Program";
 }
 
 /// <summary>The C# of one class.</summary>

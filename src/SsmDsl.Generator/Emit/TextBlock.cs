@@ -36,6 +36,9 @@ public sealed class TextBlock
         return Line(end);
     }
 
+    /// <inheritdoc cref="Block(string, Action, string)"/>
+    public TextBlock Block(string header, Action<TextBlock> body) => Block(header, () => body(this));
+
     /// <summary>Braces around what <paramref name="body"/> adds.</summary>
     public TextBlock Braces(Action body)
     {

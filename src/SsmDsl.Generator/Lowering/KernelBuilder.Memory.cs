@@ -42,7 +42,7 @@ internal sealed partial class KernelBuilder
     {
         LoadScalar? source = load.Indices[axis].Lookups().SelectMany(s => s.Loads()).FirstOrDefault();
         Dim extent = load.Tensor.Axes[axis].Size;
-        int check = checks.Number(new RunCheck(source?.Tensor.Name ?? "", load.Tensor.Name, extent.ToString()));
+        int check = Check(new RunCheck(source?.Tensor.Name ?? "", load.Tensor.Name, extent.ToString()));
         string key = $"c{check} {facts.Key(load.Indices[axis])}";
         if (current.Find(key) is { } known) return Place.Of(known);
         ScalarFact fact = facts.Of(load.Indices[axis]);
@@ -53,6 +53,14 @@ internal sealed partial class KernelBuilder
             current.Statements.Add(new CheckStatement(position, extent, check, at));
             return Place.Of(position);
         });
+    }
+
+    /// <summary>The number of a check in the program.</summary>
+    private int Check(RunCheck check)
+    {
+        int number = checks.Number(check);
+        if (!ownChecks.Contains(number)) ownChecks.Add(number);
+        return number;
     }
 
     /// <summary>Logical row-major position, for messages.</summary>

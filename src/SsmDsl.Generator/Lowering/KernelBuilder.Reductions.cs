@@ -105,7 +105,7 @@ internal sealed partial class KernelBuilder
 
     private void FaultWhereNothingKept(Equation equation, Variable place)
     {
-        int check = checks.Number(new RunCheck(equation.Target.Name, null, ""));
+        int check = Check(new RunCheck(equation.Target.Name, null, ""));
         Where(Apply(ScalarOp.Less, new VariableValue(place), Constant(0, ElementType.Int)), () =>
         {
             Place at = RowMajor(equation.Target, [.. equation.Left.Select(Lower)]);

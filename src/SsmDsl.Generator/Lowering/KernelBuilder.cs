@@ -13,6 +13,7 @@ internal sealed partial class KernelBuilder
 {
     private readonly ScalarFacts facts;
     private readonly CheckTable checks;
+    private readonly List<int> ownChecks = [];
     private readonly Dictionary<IndexVar, IndexVar> merged;
     private readonly Dictionary<IndexVar, Variable> counters = [];
     private readonly Dictionary<Variable, Scope> homes = [];
@@ -37,10 +38,28 @@ internal sealed partial class KernelBuilder
         root = current = new Scope(ScopeKind.Kernel, null, [], false);
     }
 
-    public ImmutableArray<Statement> Statements => [.. root.Statements];
-    public ImmutableArray<(Tensor, Variable)> Tensors => [.. tensors.Select(t => (t.Key, t.Value))];
+    public ImmutableArray<Statement> Statements => [.. root.Statements.Where(s => s is not LetPointerStatement l || ArgumentOf(l) is null)];
+
+    /// <summary>Every tensor as it is, and at the place that belongs to a copy where the body asks for that.</summary>
+    public ImmutableArray<TensorArgument> Tensors =>
+    [
+        .. tensors.Select(t => new TensorArgument(t.Key, t.Value, Place.Zero)),
+        .. root.Statements.OfType<LetPointerStatement>().Select(ArgumentOf).OfType<TensorArgument>(),
+    ];
+
     public ImmutableArray<(IndexVar, Variable)> Copies => [.. copies];
+    public ImmutableArray<int> Checks => [.. ownChecks];
     public ImmutableArray<LocalArray> Locals => [.. locals.Select(l => new LocalArray(l.Value, layouts[l.Key].Elements))];
+
+    /// <summary>Null unless the pointer is that of a tensor moved by counters of loops around the kernel only.</summary>
+    private TensorArgument? ArgumentOf(LetPointerStatement moved)
+    {
+        if (!moved.Offset.Terms.All(t => copies.Any(c => c.Counter == t.Variable))) return null;
+        Tensor? tensor = tensors.FirstOrDefault(t => t.Value == moved.Base).Key;
+        if (tensor is not null) return new TensorArgument(tensor, moved.Variable, moved.Offset);
+        LetPointerStatement? before = root.Statements.OfType<LetPointerStatement>().FirstOrDefault(l => l.Variable == moved.Base);
+        return before is not null && ArgumentOf(before) is { } at ? at with { Pointer = moved.Variable, Start = at.Start.Plus(moved.Offset) } : null;
+    }
 
     /// <summary>Lowers a node of the graph; its parallel axes may be bound by a rows statement around.</summary>
     public void Lower(Node node)

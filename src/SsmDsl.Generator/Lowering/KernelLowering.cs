@@ -26,7 +26,7 @@ internal static class KernelLowering
         RowsStatement? items = null;
         if (rows.IsEmpty) builder.Lower(node);
         else items = builder.Rows(rows, Math.Max(1, OperationsPerItem / Work(node, rows)), () => builder.Lower(node));
-        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, builder.Locals, items, builder.Statements));
+        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements));
     }
 
     /// <summary>All axes of a map are parallel; the last stays a loop within a row.</summary>

@@ -23,16 +23,22 @@ public sealed record Storage(Tensor Tensor, int? Slot, int FirstUse, int LastUse
 public sealed record RunCheck(string Index, string? Indexed, string Size);
 
 /// <summary>One method of generated code, run for items in parallel.</summary>
+/// <param name="Tensors">What the body reads and writes.</param>
 /// <param name="Copies">Counters of loops around the kernel that its body reads.</param>
+/// <param name="Checks">Numbers of the run-time checks that it makes.</param>
 /// <param name="Locals">Arrays of the kernel's own, for one row at a time.</param>
 /// <param name="Items">The number of items; null runs the kernel once.</param>
 public sealed record Kernel(
     string Name,
-    ImmutableArray<(Tensor Tensor, Variable Pointer)> Tensors,
+    ImmutableArray<TensorArgument> Tensors,
     ImmutableArray<(IndexVar Step, Variable Counter)> Copies,
+    ImmutableArray<int> Checks,
     ImmutableArray<LocalArray> Locals,
     RowsStatement? Items,
     ImmutableArray<Statement> Body);
+
+/// <summary>Memory of a tensor as a kernel gets it: from a place on that depends on counters of loops around the kernel.</summary>
+public sealed record TensorArgument(Tensor Tensor, Variable Pointer, Place Start);
 
 public sealed record LocalArray(Variable Pointer, long Elements);
 

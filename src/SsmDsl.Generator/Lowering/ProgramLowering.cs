@@ -32,7 +32,7 @@ public static class ProgramLowering
         {
             if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)
                 return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(m => Step(m, outer.Add(copies.Step)))]);
-            string name = $"Kernel{kernels.Count + 1}_{string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3))}";
+            string name = string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3));
             ImmutableDictionary<Tensor, LocalLayout> layouts = node is Group group
                 ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group))
                 : ImmutableDictionary<Tensor, LocalLayout>.Empty;

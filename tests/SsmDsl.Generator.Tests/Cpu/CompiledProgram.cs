@@ -37,8 +37,7 @@ internal sealed unsafe class CompiledProgram
 
     public static CompiledProgram Of(GraphProgram graph, RealType real, CpuOptions? options = null)
     {
-        EmittedProgram emitted = CpuEmitter.Emit(graph, "Compiled", real, options ?? CpuOptions.Default);
-        string text = "namespace Generated;\n\n" + emitted.Source;
+        string text = ProgramFile.Of(CpuEmitter.Emit([new NamedProgram(graph, "Compiled", real)], options ?? CpuOptions.Default), "internal");
         var compilation = CSharpCompilation.Create(
             "Generated" + Guid.NewGuid().ToString("N"),
             [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview))],
@@ -50,7 +49,7 @@ internal sealed unsafe class CompiledProgram
         if (problems.Length > 0) throw new InvalidOperationException(string.Join("\n", problems) + "\n" + text);
         image.Position = 0;
         Assembly assembly = new AssemblyLoadContext(null, isCollectible: true).LoadFromStream(image);
-        return new CompiledProgram(graph, real, text, (KernelProgram)Activator.CreateInstance(assembly.GetType("Generated.Compiled")!)!);
+        return new CompiledProgram(graph, real, text, (KernelProgram)Activator.CreateInstance(assembly.GetType(ProgramFile.Namespace + ".Compiled")!)!);
     }
 
     /// <summary>Runs the program and returns the values of its output ports as the interpreter does.</summary>

@@ -97,7 +97,7 @@ public sealed class HostingTests
         {
             "expand" => whole with { Expand = m => m.Name == "Ill" ? throw new InvalidOperationException("ill\nindeed") : whole.Expand(m) },
             "header" => whole with { Expand = m => m.Name == "Ill" ? throw new InvalidOperationException("ill\nindeed") : whole.Expand(m), Header = _ => throw new InvalidOperationException("too") },
-            "kernels" => whole with { EmitKernels = (p, c, r) => Writes(p, "ill") ? throw new InvalidOperationException("ill\nindeed") : whole.EmitKernels(p, c, r) },
+            "kernels" => whole with { EmitKernels = all => all.Any(p => Writes(p.Graph, "ill")) ? throw new InvalidOperationException("ill\nindeed") : whole.EmitKernels(all) },
             _ => whole with { EmitFacade = f => f.ClassName == "Ill" ? throw new InvalidOperationException("ill\nindeed") : whole.EmitFacade(f) },
         };
         var run = new GeneratorRun(failing);

@@ -1,17 +1,26 @@
+using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Lowering;
 using SsmDsl.Passes;
 
 namespace SsmDsl.Emit;
 
-/// <summary>From a graph program to C# for the CPU.</summary>
+/// <summary>From graph programs to C# for the CPU.</summary>
 public static class CpuEmitter
 {
-    /// <param name="className">Name of the emitted class.</param>
-    public static EmittedProgram Emit(GraphProgram program, string className, RealType real, CpuOptions options)
+    public static EmittedPrograms Emit(IEnumerable<NamedProgram> programs, CpuOptions options)
     {
+        var kernels = new KernelLibrary(options);
+        ImmutableArray<EmittedProgram> emitted = [.. programs.Select(p => Emit(p, kernels))];
+        return new EmittedPrograms(emitted, kernels.Print());
+    }
+
+    private static EmittedProgram Emit(NamedProgram program, KernelLibrary kernels)
+    {
+        LoweredProgram lowered = ProgramLowering.Lower(ComplexExpansion.Run(program.Graph));
+
         // What runs once, for initial values, is not worth its text in every width.
-        if (program.Outputs.Any(p => p.Kind == PortKind.ParameterValue)) options = options with { Widths = [] };
-        return new(className, new ProgramText(ProgramLowering.Lower(ComplexExpansion.Run(program)), className, real, options).Print());
+        bool inLanes = program.Graph.Outputs.All(p => p.Kind != PortKind.ParameterValue);
+        return new(program.ClassName, new ProgramText(lowered, program.ClassName, program.Real, k => kernels.Add(k, lowered.Graph.Dynamic, program.Real, inLanes)).Print());
     }
 }

@@ -3,62 +3,44 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Emit;
 
-/// <summary>Prints one kernel as a static method.</summary>
+/// <summary>Prints one form of a kernel: the body of a static method, in lanes of a width or in none.</summary>
 internal sealed class KernelText
 {
-    public const string Attribute =
-        "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]";
-
     private readonly Kernel kernel;
-    private readonly ContextNames context;
+    private readonly KernelNames arguments;
     private readonly LaneDialect? dialect;
     private TextBlock body = new();
     private readonly NameScope scope;
     private readonly Dictionary<Variable, string> names = [];
-    private readonly Dictionary<string, string> fields = new(StringComparer.Ordinal);
     private readonly ValueText values;
 
-    private KernelText(Kernel kernel, ContextNames context, RealType real, LaneDialect? dialect)
+    private KernelText(Kernel kernel, KernelNames arguments, RealType real, LaneDialect? dialect)
     {
         this.kernel = kernel;
-        this.context = context;
+        this.arguments = arguments;
         this.dialect = dialect;
-        scope = new NameScope(context.Fields.Concat(["item", "context", "row", "rows", "end", "local", "c"]));
-        values = new ValueText(real, NameOf, d => Field(context.Of(d)), Field);
+        scope = new NameScope(arguments.Taken);
+        values = new ValueText(real, NameOf, Argument, Argument);
     }
 
-    /// <summary>The name of a kernel's method in lanes of a width, or in none.</summary>
-    public static string MethodName(Kernel kernel, int? bits) => NameScope.Identifier(kernel.Name) + (bits is null ? "" : "_" + bits);
-
     /// <param name="dialect">Null for one element after the other.</param>
-    public static void Print(Kernel kernel, ContextNames context, RealType real, LaneDialect? dialect, TextBlock output)
+    public static string Body(Kernel kernel, KernelNames arguments, RealType real, LaneDialect? dialect)
     {
-        var text = new KernelText(kernel, context, real, dialect);
-        foreach ((Ir.Tensor tensor, Variable pointer) in kernel.Tensors) text.names[pointer] = text.Field(context.Of(tensor));
-        foreach ((Ir.IndexVar step, Variable counter) in kernel.Copies) text.names[counter] = text.Field(context.Of(step));
+        var text = new KernelText(kernel, arguments, real, dialect);
+        text.PrintLocals(text.body);
         text.Print(kernel.Body);
-        output.Line(Attribute);
-        if (!kernel.Locals.IsEmpty) output.Line("[global::System.Runtime.CompilerServices.SkipLocalsInit]");
-        output.Block($"private static void {MethodName(kernel, dialect?.Bits)}(nint item, void* context)", () =>
-            output.Block("unchecked", () =>
-            {
-                output.Line("Context* c = (Context*)context;");
-                foreach (KeyValuePair<string, string> field in text.fields)
-                    output.Line($"{context.TypeOf(field.Key)} {field.Value} = c->{field.Key};");
-                text.PrintLocals(output);
-                output.Line(text.body.ToString().TrimEnd('\n'));
-            }));
+        return text.body.ToString().TrimEnd('\n');
     }
 
     /// <summary>Comment lines; whatever a reader of C# takes for the end of a line ends one.</summary>
     private static IEnumerable<string> Comment(string text) =>
         text.Split('\n', '\r', '\u0085', '\u2028', '\u2029').Select(l => l.Trim()).Where(l => l.Length > 0).Select(l => "// " + l);
 
-    private string Field(string name) => fields[name] = name;
+    private string Argument(object key) => arguments.Find(key) ?? throw new InvalidOperationException($"kernel {kernel.Name} has no argument {key}");
 
     private string NameOf(Variable variable)
     {
-        if (!names.TryGetValue(variable, out string name)) names[variable] = name = scope.Take(variable.Hint);
+        if (!names.TryGetValue(variable, out string name)) names[variable] = name = arguments.Find(variable) ?? scope.Take(variable.Hint);
         return name;
     }
 
@@ -179,7 +161,7 @@ internal sealed class KernelText
     }
 
     private void Report(int check, Place position, string value) =>
-        body.Line($"global::SsmDsl.Programs.FaultRecord.Report({Field("faults")}, {check}, {values.Of(position)}, {value});");
+        body.Line($"FaultRecord.Report({Argument("faults")}, {arguments.Check(check)}, {values.Of(position)}, {value});");
 
     private void PrintRows(RowsStatement rows)
     {

@@ -7,18 +7,18 @@ namespace SsmDsl.Emit;
 /// <param name="Bits">512, 256 or 128.</param>
 internal sealed record LaneDialect(int Bits, RealType Real)
 {
-    public const string Functions = "global::SsmDsl.Numerics.Lanes.";
+    public const string Functions = "Lanes.";
 
     public int Width => Bits / (Real == RealType.Float32 ? 32 : 64);
 
     /// <summary>The class with the operations.</summary>
-    public string Vectors => $"global::System.Runtime.Intrinsics.Vector{Bits}";
+    public string Vectors => $"V{Bits}";
 
     /// <summary>Of reals, and of masks: all bits of a lane set where it is true.</summary>
-    public string Vector => $"{Vectors}<{ValueText.RealName(Real)}>";
+    public string Vector => $"{(Real == RealType.Float32 ? 'F' : 'D')}{Width}";
 
     /// <summary>Of ints, as many as of reals: for float32 only.</summary>
-    public string IntVector => $"{Vectors}<int>";
+    public string IntVector => $"I{Bits / 32}";
 
     public string TypeOf(ElementType type) => type == ElementType.Int ? IntVector : Vector;
 

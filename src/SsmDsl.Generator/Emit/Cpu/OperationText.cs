@@ -6,9 +6,9 @@ namespace SsmDsl.Emit;
 /// <summary>The spelling of scalar operations in C#.</summary>
 internal static class OperationText
 {
-    private const string Reals = "global::SsmDsl.Numerics.Reals.";
-    private const string Integers = "global::SsmDsl.Numerics.Integers.";
-    private const string Math = "global::System.Math.";
+    private const string Reals = "Reals.";
+    private const string Integers = "Integers.";
+    private const string Math = "Math.";
 
     public static CSharp Of(OperationValue operation, CSharp[] a, string type) => operation.Op switch
     {
@@ -35,8 +35,8 @@ internal static class OperationText
         ScalarOp.Exp or ScalarOp.Log or ScalarOp.Log1p or ScalarOp.Expm1 or ScalarOp.Sqrt or ScalarOp.Sin or ScalarOp.Cos or ScalarOp.Tanh
             or ScalarOp.Sigmoid or ScalarOp.Softplus or ScalarOp.Erf or ScalarOp.Sign or ScalarOp.Floor or ScalarOp.Power or ScalarOp.Atan2
             or ScalarOp.PowerInteger => CSharp.Call(Reals + operation.Op, a),
-        ScalarOp.HippoLegsFrequency => CSharp.Call("global::SsmDsl.Numerics.HippoLegs.Frequency", a),
-        ScalarOp.HippoLegsP => CSharp.Call("global::SsmDsl.Numerics.HippoLegs.P", a),
+        ScalarOp.HippoLegsFrequency => CSharp.Call("HippoLegs.Frequency", a),
+        ScalarOp.HippoLegsP => CSharp.Call("HippoLegs.P", a),
         _ => throw new NotSupportedException($"{operation.Op} in a lowered program"),
     };
 }

@@ -10,7 +10,7 @@ internal static class ProductText
     {
         CSharp factor = values.Of(new ConstantValue(product.Factor, ElementType.Real));
         CSharp call = CSharp.Call(
-            "global::SsmDsl.Numerics.MatrixProduct.Run",
+            "MatrixProduct.Run",
             [Length(product.Rows), Length(product.Columns), values.Of(product.Depth),
                 .. Matrix(product.Left), .. Matrix(product.Right), .. Matrix(product.Target),
                 factor, CSharp.Name(product.Accumulate ? "true" : "false")]);

@@ -51,14 +51,16 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         ValueSource v => Of(v.Value),
         QuotientSource { NeverNegative: true } q => CSharp.Binary(Of(q.Dividend), "/", CSharp.Number(q.Divisor), Precedence.Multiplicative),
         RemainderSource { NeverNegative: true } r => CSharp.Binary(Of(r.Dividend), "%", CSharp.Number(r.Divisor), Precedence.Multiplicative),
-        QuotientSource q => CSharp.Call("global::SsmDsl.Numerics.Positions.FloorDivide", Of(q.Dividend), CSharp.Number(q.Divisor)),
-        RemainderSource r => CSharp.Call("global::SsmDsl.Numerics.Positions.Modulo", Of(r.Dividend), CSharp.Number(r.Divisor)),
+        QuotientSource q => CSharp.Call("Positions.FloorDivide", Of(q.Dividend), CSharp.Number(q.Divisor)),
+        RemainderSource r => CSharp.Call("Positions.Modulo", Of(r.Dividend), CSharp.Number(r.Divisor)),
         _ => throw new NotSupportedException(source.GetType().Name),
     };
 
     public CSharp Element(Variable pointer, Place offset) => new($"{names(pointer)}[{Of(offset)}]", Precedence.Primary);
 
-    public string TypeName(ElementType type) => type switch
+    public string TypeName(ElementType type) => ElementName(type, real);
+
+    public static string ElementName(ElementType type, RealType real) => type switch
     {
         ElementType.Int => "int",
         ElementType.Bool => "bool",
@@ -127,7 +129,7 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         string arguments = draw.Kind == DrawKind.Uniform
             ? $"{position}, {sequence}, {path}, {context("key")}"
             : $"{position}, {path}, {context("key")}";
-        string call = $"global::SsmDsl.Numerics.Philox.{draw.Kind}({arguments})";
+        string call = $"Philox.{draw.Kind}({arguments})";
         bool isFloat = draw.Kind == DrawKind.Uniform;
         return isFloat == (real == RealType.Float32) ? CSharp.Name(call) : new CSharp($"({RealName(real)}){call}", Precedence.Unary);
     }

@@ -12,7 +12,7 @@ internal sealed class ProductKernel
     private readonly string? comment;
     private readonly HashSet<IndexVar> inside;
     private readonly Dictionary<IndexVar, Variable> counters;
-    private readonly Dictionary<Tensor, Variable> pointers = [];
+    private readonly List<TensorArgument> pointers = [];
     private readonly List<(IndexVar, Variable)> copies = [];
     private readonly Cut rows;
     private readonly Cut columns;
@@ -39,7 +39,7 @@ internal sealed class ProductKernel
         var items = new RowsStatement(
             [.. axes.Batch.Select(b => (counters[b], b.Size)), (rows.Counter, rows.Count), (columns.Counter, columns.Count)], 1, body.ToImmutable());
         ImmutableArray<Statement> all = comment is null ? [items] : [new CommentStatement(comment), items];
-        return new Kernel(name, [.. pointers.Select(p => (p.Key, p.Value))], [.. copies], [], items, all);
+        return new Kernel(name, [.. pointers], [.. copies], [], [], items, all);
     }
 
     private ProductStatement Product(Dim depth, (double Factor, MatrixView Left, MatrixView Right) term, bool accumulate) => new(
@@ -59,19 +59,27 @@ internal sealed class ProductKernel
         return new ProductStatement(rows, columns, 0, place, place, place, 1, Accumulate: false);
     }
 
+    /// <summary>A matrix of the copy that the kernel runs for.</summary>
     private Variable Pointer(MatrixView view)
     {
-        if (!pointers.TryGetValue(view.Tensor, out Variable pointer))
-            pointers[view.Tensor] = pointer = new Variable(view.Tensor.Name, VariableKind.Pointer, view.Tensor.Element);
-        return pointer;
+        KeyValuePair<IndexVar, Dim>[] moved = [.. Moved(view).Where(s => IsOfCopies(s.Key))];
+        Place start = moved.Aggregate(Place.Zero, (sum, s) => sum.Plus(Place.Of(Counter(s.Key)).Times(s.Value)));
+        TensorArgument? known = pointers.FirstOrDefault(p => p.Tensor == view.Tensor && p.Start.Terms.SequenceEqual(start.Terms));
+        if (known is null) pointers.Add(known = new TensorArgument(view.Tensor, new Variable(view.Tensor.Name, VariableKind.Pointer, view.Tensor.Element), start));
+        return known.Pointer;
     }
+
+    private IEnumerable<KeyValuePair<IndexVar, Dim>> Moved(MatrixView view) =>
+        view.Strides.Where(s => !inside.Contains(s.Key)).OrderBy(s => s.Key.Name, StringComparer.Ordinal);
+
+    private bool IsOfCopies(IndexVar index) => !axes.Batch.Contains(index) && !axes.Outer.Contains(index);
 
     /// <summary>Where an item's part of a matrix begins.</summary>
     private Place Start(MatrixView view)
     {
         Place start = Place.Of(view.Start);
-        foreach (KeyValuePair<IndexVar, Dim> moved in view.Strides.OrderBy(s => s.Key.Name, StringComparer.Ordinal))
-            if (!inside.Contains(moved.Key)) start = start.Plus(Place.Of(Counter(moved.Key)).Times(moved.Value));
+        foreach (KeyValuePair<IndexVar, Dim> moved in Moved(view).Where(s => !IsOfCopies(s.Key)))
+            start = start.Plus(Place.Of(Counter(moved.Key)).Times(moved.Value));
         return start
             .Plus(Place.Of(rows.Counter).Times(view.Stride(axes.Rows.Last) * rows.Step))
             .Plus(Place.Of(columns.Counter).Times(view.Stride(axes.Columns.Last) * columns.Step));

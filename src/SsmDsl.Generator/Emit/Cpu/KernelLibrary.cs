@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>A kernel as a program calls it.</summary>
+/// <param name="Name">Of the method that starts it.</param>
+/// <param name="Parameters">What that method is given beside the run.</param>
+internal sealed record LibraryKernel(string Name, ImmutableArray<KernelArgument> Parameters);
+
+/// <summary>The kernels of a model's programs: those of equal text are one.</summary>
+internal sealed class KernelLibrary(CpuOptions options)
+{
+    // Stands for the kernel's name until it is known whether there is such a kernel already.
+    private const string Unnamed = "\u0001";
+
+    private readonly Dictionary<string, LibraryKernel> known = new(StringComparer.Ordinal);
+    private readonly NameScope scope = new(GeneratedNames.Types);
+    private readonly TextBlock code = new();
+    private bool hasWidths;
+
+    public LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, bool inLanes)
+    {
+        var names = new KernelNames(kernel, dynamic, real);
+        foreach (int check in kernel.Checks) names.Add(check);
+        LaneDialect?[] dialects = [.. Dialects(kernel, real, inLanes)];
+        string[] bodies = [.. dialects.Select(d => KernelText.Body(kernel, names, real, d))];
+        CSharp items = kernel.Items is { } rows ? Items(rows, names) : CSharp.Number(1);
+        KernelArgument[] arguments = [.. names.Used];
+        string text = Text(arguments, dialects, bodies, items);
+        if (known.TryGetValue(text, out LibraryKernel found)) return found with { Parameters = Parameters(arguments) };
+
+        var added = new LibraryKernel(scope.Take(kernel.Name), Parameters(arguments));
+        known[text] = added;
+        code.Line().Line(text.Replace(Unnamed, added.Name).TrimEnd('\n'));
+        hasWidths |= dialects.Length > 1;
+        return added;
+    }
+
+    public string Print() => new TextBlock()
+        .Block("static unsafe class Kernels", block =>
+        {
+            if (hasWidths) block.Line($"private static readonly int width = {LaneDialect.Functions}Width;");
+            block.Line(code.ToString().TrimEnd('\n'));
+        })
+        .ToString();
+
+    private static ImmutableArray<KernelArgument> Parameters(IEnumerable<KernelArgument> arguments) => [.. arguments.Where(a => a is not RunArgument)];
+
+    private static string Text(KernelArgument[] arguments, LaneDialect?[] dialects, string[] bodies, CSharp items)
+    {
+        var text = new TextBlock();
+        string[] parameters = ["in ProgramRun run", .. Parameters(arguments).Select(a => $"{a.Type} {a.Name}")];
+        text.Block($"public static void {Unnamed}({string.Join(", ", parameters)})", () => text.Block("unchecked", () =>
+        {
+            IEnumerable<string> elements = arguments.Select(a => a.AsElement(a is RunArgument r ? r.Source : a.Name));
+            text.Line($"long* a = stackalloc long[] {{ {string.Join(", ", elements)} }};");
+            string methods = string.Concat(dialects.Select(d => d is null or { Bits: 128 } ? Method(d) : $"width >= {d.Bits} ? {Method(d)} : "));
+            text.Line($"run.Pool.For({items}, {methods}, a);");
+        }));
+        for (int i = 0; i < dialects.Length; i++) Form(text, dialects[i], arguments, bodies[i]);
+        return text.ToString();
+
+        string Method(LaneDialect? dialect) => $"&{Unnamed}{Suffix(dialect)}";
+    }
+
+    private static void Form(TextBlock text, LaneDialect? dialect, KernelArgument[] arguments, string body)
+    {
+        text.Line();
+        text.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]");
+        text.Block($"private static void {Unnamed}{Suffix(dialect)}(nint item, void* arguments)", () => text.Block("unchecked", () =>
+        {
+            text.Line("long* a = (long*)arguments;");
+            for (int i = 0; i < arguments.Length; i++) text.Line($"{arguments[i].Type} {arguments[i].Name} = {arguments[i].From($"a[{i}]")};");
+            text.Line(body);
+        }));
+    }
+
+    private static string Suffix(LaneDialect? dialect) => dialect is null ? "_1" : "_" + dialect.Bits;
+
+    private static CSharp Items(RowsStatement rows, KernelNames names)
+    {
+        CSharp count = DimText.Of(rows.Rows, s => names.Find(s)!);
+        if (rows.Grain == 1) return count;
+        if (rows.Rows.TryGetConstant(out long known)) return CSharp.Number((known + rows.Grain - 1) / rows.Grain);
+        return new CSharp($"({count.At(Precedence.Additive)} + {rows.Grain - 1}) / {rows.Grain}", Precedence.Multiplicative);
+    }
+
+    /// <summary>
+    /// The widest first. Vectors of 128 bits are there on every machine; without them, one element after the other is at last.
+    /// </summary>
+    private IEnumerable<LaneDialect?> Dialects(Kernel kernel, RealType real, bool inLanes)
+    {
+        LaneShape[] lanes = inLanes ? [.. LaneSchedule.LanesOf(kernel)] : [];
+        LaneDialect?[] wide = [.. options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real)).Where(d => lanes.Any(d.Has))];
+        return wide.Any(d => d!.Bits == 128) ? wide : [.. wide, null];
+    }
+}

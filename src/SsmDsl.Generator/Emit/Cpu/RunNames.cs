@@ -1,0 +1,31 @@
+using SsmDsl.Ir;
+using SsmDsl.Lowering;
+using SsmDsl.Semantics;
+
+namespace SsmDsl.Emit;
+
+/// <summary>The variables of a program's run: sizes, counters of copies, memory of tensors.</summary>
+internal sealed class RunNames
+{
+    private static readonly string[] Locals = ["run", "dims", "bytes"];
+
+    private readonly Dictionary<object, string> names = [];
+
+    public RunNames(LoweredProgram program)
+    {
+        var scope = new NameScope([.. GeneratedNames.Types, .. Locals]);
+        foreach (DimSymbol symbol in program.Graph.Dynamic) Add(symbol, symbol.Name.TrimStart('$'));
+        foreach (IndexVar step in CopySteps(program.Steps)) Add(step, step.Name);
+        foreach (Storage storage in program.Storages) Add(storage.Tensor, storage.Tensor.Name);
+
+        void Add(object thing, string hint)
+        {
+            if (!names.ContainsKey(thing)) names[thing] = scope.Take(hint);
+        }
+    }
+
+    public string Of(object thing) => names[thing];
+
+    private static IEnumerable<IndexVar> CopySteps(IEnumerable<ProgramStep> steps) =>
+        steps.OfType<CopiesStep>().SelectMany(s => CopySteps(s.Body).Prepend(s.Step));
+}
