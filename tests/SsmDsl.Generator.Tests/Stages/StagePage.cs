@@ -39,7 +39,13 @@ internal sealed class StagePage
         Section("Graph", "text", GraphPrinter.Print(forward));
         Section("Backward graph", "text", GraphPrinter.Print(backward));
         Section("Kernels of both", "text", KernelPrinter.Print(ProgramLowering.Lower(ComplexExpansion.Run(backward))));
-        Section("C# of the graph, for vectors of 128 bits", "csharp", CpuEmitter.Emit(forward, forward.Name, RealType.Float32, new CpuOptions { Widths = [128] }).Source);
+        Section("C# of the graph, for vectors of 128 bits", "csharp", CSharp(forward));
+    }
+
+    private static string CSharp(GraphProgram program)
+    {
+        EmittedPrograms emitted = CpuEmitter.Emit([new NamedProgram(program, program.Name, RealType.Float32)], new CpuOptions { Widths = [128] });
+        return emitted.Programs.Single().Source + "\n" + emitted.Kernels;
     }
 
     private void Section(string title, string language, string text)
