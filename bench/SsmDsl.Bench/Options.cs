@@ -1,0 +1,52 @@
+namespace SsmDsl.Bench;
+
+/// <summary>The command line does not fit.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>What is measured and where results go.</summary>
+/// <param name="Json">File for the array of results.</param>
+/// <param name="Output">File for the table with the machine's description.</param>
+/// <param name="Only">Names of workloads; empty: all.</param>
+/// <param name="Threads">Of the device; 0: one for each processor.</param>
+/// <param name="Peers">Whether other libraries are measured too.</param>
+internal sealed record Options(string? Json, string Output, string[] Only, int Threads, bool Peers)
+{
+    public const string Usage = """
+        SsmDsl.Bench: measures generated kernels against hand-written ones, other libraries and the machine.
+
+          quick         all workloads, ratios from one run, a few minutes
+          --json FILE   also write the results as an array of {workload, phase, ours_ms, peers, reference_ms, limit_ms}
+          --out FILE    the table with the machine's description (results/benchmarks.md)
+          --only A,B    these workloads (W1, W3a, …; a name that ends in * stands for all that begin so)
+          --threads N   threads of the device (one for each processor)
+          --no-peers    without other libraries
+        """;
+
+    public static Options Parse(IEnumerable<string> arguments)
+    {
+        var options = new Options(null, Path.Combine("results", "benchmarks.md"), [], 0, true);
+        var rest = new Queue<string>(arguments);
+        while (rest.TryDequeue(out string? option))
+        {
+            string Value() => rest.TryDequeue(out string? value) ? value : throw new UsageException($"{option} needs a value");
+            options = option switch
+            {
+                "--json" => options with { Json = Value() },
+                "--out" => options with { Output = Value() },
+                "--only" => options with { Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "--threads" => options with { Threads = int.TryParse(Value(), out int n) && n is > 0 and <= 1024 ? n : throw new UsageException("--threads needs a number from 1 to 1024") },
+                "--no-peers" => options with { Peers = false },
+                _ => throw new UsageException($"there is no option '{option}'"),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>Whether a workload is to be measured.</summary>
+    public bool Wants(string name) => Only.Length == 0 || Only.Any(o => Matches(o, name));
+
+    /// <summary>Whether <paramref name="pattern"/> of <see cref="Only"/> stands for the workload.</summary>
+    public static bool Matches(string pattern, string name) =>
+        pattern.EndsWith('*') ? name.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase) : name.Equals(pattern, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,40 @@
+using SsmDsl.Bench;
+
+if (args.Length == 0 || args.Any(a => a is "--help" or "-h" or "-?"))
+{
+    Console.WriteLine(Options.Usage);
+    return args.Length == 0 ? 2 : 0;
+}
+
+using var stopped = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = !stopped.IsCancellationRequested;
+    stopped.Cancel();
+};
+try
+{
+    switch (args[0])
+    {
+        case "quick":
+            QuickRun.Run(Options.Parse(args[1..]), stopped.Token);
+            return 0;
+        default:
+            throw new UsageException($"there is no command '{args[0]}'");
+    }
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine($"SsmDsl.Bench: {e.Message}\n\n{Options.Usage}");
+    return 2;
+}
+catch (OperationCanceledException)
+{
+    Console.Error.WriteLine("SsmDsl.Bench: stopped");
+    return 130;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or MismatchException)
+{
+    Console.Error.WriteLine($"SsmDsl.Bench: {e.Message}");
+    return 3;
+}

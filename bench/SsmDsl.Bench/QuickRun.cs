@@ -1,0 +1,70 @@
+using System.Runtime.Intrinsics.X86;
+using SsmDsl.Bench.Cases;
+using SsmDsl.Bench.Measuring;
+using SsmDsl.Bench.Reference;
+using SsmDsl.Bench.Reporting;
+
+namespace SsmDsl.Bench;
+
+/// <summary>All workloads once, each contender in turns with the others.</summary>
+internal static class QuickRun
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250), Budget = TimeSpan.FromMilliseconds(900);
+
+    public static void Run(Options options, CancellationToken stopped)
+    {
+        Workload[] workloads = [.. Catalog.All.Where(w => options.Wants(w.Name))];
+        if (options.Only.FirstOrDefault(o => !Catalog.All.Any(w => Options.Matches(o, w.Name))) is { } unknown)
+        {
+            throw new UsageException($"there is no workload '{unknown}'; there are {string.Join(", ", Catalog.All.Select(w => w.Name))}");
+        }
+
+        using Device device = Device.Cpu(options.Threads);
+        var results = new List<Result>();
+        Machine? machine = null;
+        Display.Run(1 + workloads.Sum(w => w.Phases.Length), progress =>
+        {
+            progress.Begin("bandwidth and peak");
+            machine = Machine.Measure(device.Pool);
+            progress.End($"{MachineDescription.Processor()}; {device}; {machine}");
+            foreach (Workload workload in workloads) results.AddRange(Measure(workload, device, machine, progress, stopped));
+        });
+        var report = new Report(machine!, device.ToString()!, results);
+        Display.Show(report);
+        report.Write(options);
+    }
+
+    private static IEnumerable<Result> Measure(Workload workload, Device device, Machine machine, IBenchProgress progress, CancellationToken stopped)
+    {
+        progress.Begin($"{workload.Name}: {workload.Title}");
+        using var model = new ModelCase(workload, device, withGradients: workload.Phases.Any(p => p.Phase == Phase.ForwardBackward));
+        using ReferenceKernel? reference = Avx512DQ.IsSupported ? workload.Reference?.Invoke(model) : null;
+        foreach ((Phase phase, Work work) in workload.Phases)
+        {
+            progress.Begin($"{workload.Name} {phase.Name()}: {workload.Title}");
+            var contenders = new List<Func<int, double>> { Interleaved.Of(model.Run(phase)) };
+            if (reference is not null)
+            {
+                Action run = phase == Phase.Forward ? reference.Forward : reference.ForwardBackward;
+                model.Run(phase)();
+                run();
+                Agreement.Check(workload.Name, phase, model.Results(phase), reference.Results);
+                contenders.Add(Interleaved.Of(run));
+            }
+
+            double[] times = Interleaved.Times(contenders, WarmUp, Budget, stopped);
+            var result = new Result(
+                workload.Name,
+                phase.Name(),
+                times[0],
+                new Dictionary<string, object>(),
+                reference is null ? null : times[1],
+                machine.LimitMilliseconds(work))
+            {
+                Title = workload.Title,
+            };
+            progress.End(string.Join("  ", ResultTable.Cells(result)));
+            yield return result;
+        }
+    }
+}

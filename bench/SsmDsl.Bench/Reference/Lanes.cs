@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using V = System.Runtime.Intrinsics.Vector512<float>;
+using Vector512 = System.Runtime.Intrinsics.Vector512;
+
+namespace SsmDsl.Bench.Reference;
+
+/// <summary>What the hand-written kernels share: functions of 16 lanes.</summary>
+internal static unsafe class Lanes
+{
+    public const float Log2E = 1.44269504f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(float* p) => Vector512.Load(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(V v, float* p) => Vector512.Store(v, p);
+
+    /// <summary>One value from memory in all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V All(float* p) => Vector512.Create(*p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Fma(V a, V b, V c) => Avx512F.FusedMultiplyAdd(a, b, c);
+
+    /// <summary>2^x: the fraction by a polynomial of degree 5, the floor by scaling.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp2(V x)
+    {
+        V f = Avx512DQ.Reduce(x, 0x09);
+        V p = Vector512.Create(0.0018775767f);
+        p = Fma(p, f, Vector512.Create(0.0089893397f));
+        p = Fma(p, f, Vector512.Create(0.055826318f));
+        p = Fma(p, f, Vector512.Create(0.24015361f));
+        p = Fma(p, f, Vector512.Create(0.69315308f));
+        p = Fma(p, f, Vector512.Create(0.99999994f));
+        return Avx512F.Scale(p, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sigmoid(V x) => Vector512.Create(1f) / (Vector512.Create(1f) + Exp2(x * Vector512.Create(-Log2E)));
+
+    /// <summary>1 - 2/(exp(2x) + 1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Tanh(V x) => Vector512.Create(1f) - Vector512.Create(2f) / (Exp2(x * Vector512.Create(2 * Log2E)) + Vector512.Create(1f));
+}

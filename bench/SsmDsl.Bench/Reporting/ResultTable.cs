@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text;
+
+namespace SsmDsl.Bench.Reporting;
+
+/// <summary>Results as a table: of a terminal, and of a page.</summary>
+internal static class ResultTable
+{
+    public static readonly string[] Columns = ["workload", "phase", "ours", "peers", "reference", "limit", "peer/ours", "ours/reference", "limit/ours"];
+
+    /// <summary>The cells of a row, in milliseconds and ratios.</summary>
+    public static string[] Cells(Result row) =>
+    [
+        row.Workload,
+        row.Phase,
+        Time(row.Ours),
+        row.Peers.Count == 0 ? "–" : string.Join(", ", row.Peers.Select(p => $"{p.Key} {(p.Value is double time ? Time(time) : p.Value)}")),
+        row.Reference is { } reference ? Time(reference) : "–",
+        Time(row.Limit),
+        row.BestPeer is { } peer ? Ratio(peer / row.Ours) : "–",
+        row.Reference is { } hand ? Ratio(row.Ours / hand) : "–",
+        Ratio(row.Limit / row.Ours),
+    ];
+
+    /// <summary>A table for a Markdown page.</summary>
+    public static string Markdown(IEnumerable<Result> rows)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"| {string.Join(" | ", Columns)} |");
+        text.AppendLine($"| {string.Join(" | ", Columns.Select((_, i) => i is 2 or > 3 ? "---:" : "---"))} |");
+        foreach (Result row in rows) text.AppendLine($"| {string.Join(" | ", Cells(row))} |");
+        return text.ToString();
+    }
+
+    private static string Time(double milliseconds) => milliseconds.ToString(milliseconds < 0.1 ? "F4" : milliseconds < 10 ? "F3" : "F1", CultureInfo.InvariantCulture);
+
+    private static string Ratio(double ratio) => ratio.ToString(ratio < 10 ? "F2" : "F1", CultureInfo.InvariantCulture);
+}
