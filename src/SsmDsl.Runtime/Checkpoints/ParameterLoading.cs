@@ -30,7 +30,7 @@ internal static unsafe class ParameterLoading
             if (!parameter.Shape.AsSpan().SequenceEqual([.. entry.Shape]))
             {
                 problems.Add((
-                    $"'{entry.Name}' has shape [{TensorShapes.Text([.. entry.Shape])}], the model expects [{TensorShapes.Text(parameter.Shape.AsSpan())}]",
+                    $"'{entry.Name}' has shape [{TensorShapes.Text([.. entry.Shape])}], the model expects [{TensorShapes.Text(parameter.Shape.AsSpan())}]: {Difference(parameter.Shape, entry.Shape)}",
                     parameter.Name, [.. parameter.Shape], [.. entry.Shape]));
             }
             else if (!ElementReading.IsReal(entry.Type))
@@ -73,6 +73,14 @@ internal static unsafe class ParameterLoading
         string? near = NearestName.Of(parameter.Name, found.Keys.Where(name => !parameters.TryGet(name, out _)));
         return ($"parameter '{parameter.Name}' [{TensorShapes.Text(parameter.Shape.AsSpan())}] is missing{(near is null ? "" : $"; the nearest name in the file is '{near}'")}",
             parameter.Name, [.. parameter.Shape], null);
+    }
+
+    /// <summary>The first axis that differs.</summary>
+    private static string Difference(IReadOnlyList<nint> expected, IReadOnlyList<nint> found)
+    {
+        if (expected.Count != found.Count) return $"{found.Count} axes, expected {expected.Count}";
+        int axis = Enumerable.Range(0, expected.Count).First(a => expected[a] != found[a]);
+        return $"axis {axis} is {found[axis]}, expected {expected[axis]}";
     }
 
     private static CheckpointException Failure(
