@@ -65,7 +65,7 @@ internal sealed partial class BodyBinder
         int errors = sink.Errors;
         foreach (Obligation obligation in info.ObligationsOf(given.Dimensions))
         {
-            Obligation.Settle(AtUse.Of(obligation.Substitute(solution), use.Span), use.Span, null, sink, Obligations);
+            Obligation.Settle(AtUse.Of(obligation.Substitute(solution), info.Layer.Name, use.Span), use.Span, null, sink, Obligations);
             if (sink.Errors > errors) return false;
         }
         return true;

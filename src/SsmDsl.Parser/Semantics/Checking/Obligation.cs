@@ -52,20 +52,39 @@ internal abstract record Obligation(SourceSpan Place)
 }
 
 /// <summary>A division of sizes leaves no remainder.</summary>
-internal sealed record WholeQuotient(Dim Quotient, string Text, SourceSpan Place) : Obligation(Place)
+/// <param name="Given">The dimensions of the text and their values.</param>
+internal sealed record WholeQuotient(Dim Quotient, string Text, ImmutableArray<(string Name, Dim Value)> Given, SourceSpan Place) : Obligation(Place)
 {
+    public WholeQuotient(Dim quotient, string text, SourceSpan place)
+        : this(quotient, text, [.. quotient.Symbols.Select(s => (s.Name, Dim.Of(s))).OrderBy(s => s.Name, StringComparer.Ordinal)], place)
+    {
+    }
+
     public override DiagnosticCode Code => DiagnosticCodes.DivisionLeavesRemainder;
 
     public override string Message => Quotient.IsUndefined
-        ? $"{Text} divides by 0"
-        : $"{Text} is {Quotient}, which is no whole number; sizes divide without a remainder (or write ceil({Text}) or floor({Text}))";
+        ? $"{Text} divides by 0{Values}"
+        : $"{Text} is {Quotient}{Values}, which is no whole number; sizes divide without a remainder (or write ceil({Text}) or floor({Text}))";
+
+    private string Values
+    {
+        get
+        {
+            string[] known = [.. Given.Where(g => g.Value.IsConstant).Select(g => $"{g.Name} = {g.Value}")];
+            return known.Length == 0 ? "" : " with " + string.Join(" and ", known);
+        }
+    }
 
     public override object Cause => Quotient;
 
     public override Verdict Decide(ImmutableHashSet<DimSymbol>? dynamic) =>
         Quotient.IsFraction ? Verdict.Refuted : Quotient.IsWhole ? Verdict.Proven : Verdict.Unknown;
 
-    public override Obligation Substitute(IReadOnlyDictionary<DimSymbol, Dim> values) => this with { Quotient = Quotient.Substitute(values) };
+    public override Obligation Substitute(IReadOnlyDictionary<DimSymbol, Dim> values) => this with
+    {
+        Quotient = Quotient.Substitute(values),
+        Given = [.. Given.Select(g => (g.Name, g.Value.Substitute(values)))],
+    };
 }
 
 /// <summary>A size is at least <paramref name="Least"/>.</summary>
