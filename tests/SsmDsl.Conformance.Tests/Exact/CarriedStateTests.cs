@@ -69,8 +69,12 @@ public sealed class CarriedStateTests
         string outs = states == 1 ? "last" : "last, cell";
         string shape = layer.Split('[')[0] switch
         {
-            "Mamba" => "last: real[8, 3]", "Mamba2" => "last: real[3, 4, 3]", "Hawk" => "last: real[7]", "S4" => "last: complex[6, 3]",
-            "Lstm" => "last: real[4], cell: real[4]", _ => "last: complex[4]",
+            "Mamba" => "last: real[8, 3]",
+            "Mamba2" => "last: real[3, 4, 3]",
+            "Hawk" => "last: real[7]",
+            "S4" => "last: complex[6, 3]",
+            "Lstm" => "last: real[4], cell: real[4]",
+            _ => "last: complex[4]",
         };
         using var model = new SmallModel($"model M(x: real[T, {Features}]) -> (y: real[T, 2], {shape}) {{\n    (h, {outs}) = {layer}(x) as it\n    y = h |> Linear[2] as head\n}}");
         Dictionary<string, TensorData> weights = model.Initial(1);

@@ -28,8 +28,10 @@ public sealed class ScanAdjointTests
         using var model = new SmallModel(Program("complex", "re(conj(g[t, n]) * h[t, n])"));
         var inputs = new Dictionary<string, TensorData>
         {
-            ["a"] = Numbers.Random(1, 1, length, States, 2), ["b"] = Numbers.Random(2, 1, length, States, 2),
-            ["g"] = Numbers.Random(3, 1, length, States, 2), ["h0"] = Numbers.Random(4, 1, States, 2),
+            ["a"] = Numbers.Random(1, 1, length, States, 2),
+            ["b"] = Numbers.Random(2, 1, length, States, 2),
+            ["g"] = Numbers.Random(3, 1, length, States, 2),
+            ["h0"] = Numbers.Random(4, 1, States, 2),
         };
         Dictionary<string, TensorData> actual = model.Run([], inputs, "--grad");
         Check(length, actual, (name, t, n) => inputs[name].ComplexAt(0, t, n), n => inputs["h0"].ComplexAt(0, n), z => z.ToTensor());
@@ -43,8 +45,10 @@ public sealed class ScanAdjointTests
         using var model = new SmallModel(Program("real", "g[t, n] * h[t, n]"));
         var inputs = new Dictionary<string, TensorData>
         {
-            ["a"] = Numbers.Random(1, 1, length, States), ["b"] = Numbers.Random(2, 1, length, States),
-            ["g"] = Numbers.Random(3, 1, length, States), ["h0"] = Numbers.Random(4, 1, States),
+            ["a"] = Numbers.Random(1, 1, length, States),
+            ["b"] = Numbers.Random(2, 1, length, States),
+            ["g"] = Numbers.Random(3, 1, length, States),
+            ["h0"] = Numbers.Random(4, 1, States),
         };
         Dictionary<string, TensorData> actual = model.Run([], inputs, "--grad");
         Check(length, actual, (name, t, n) => inputs[name].At(0, t, n), n => inputs["h0"].At(0, n), z => Numbers.Of([.. z.Select(v => v.Real)]));

@@ -17,7 +17,8 @@ public sealed class SensitivityTests
         for (int i = 0; i < length; i++) pulses[i * length + i] = 1;
         TensorData derivative = model.Run([], new()
         {
-            ["u"] = Numbers.Of(pulses, length, length), ["a"] = Numbers.Of([.. Enumerable.Repeat(lambda, length)], length),
+            ["u"] = Numbers.Of(pulses, length, length),
+            ["a"] = Numbers.Of([.. Enumerable.Repeat(lambda, length)], length),
         }, "--grad")["grad.a"];
 
         // the loss is the mean over the batch
