@@ -68,6 +68,7 @@ internal sealed class Fibre
     /// <summary>Takes one constraint; returns a simpler one if it was a division or a remainder.</summary>
     private (Ir.Index, Ir.Index)? Step(Ir.Index position, Ir.Index element)
     {
+        (position, element) = OnOneSide(position, element);
         if (!Unsolved(position).Any())
         {
             Demand(ScalarOp.Equal, position, element);
@@ -85,8 +86,9 @@ internal sealed class Fibre
         }
 
         IndexTerm? rounded = position.Terms.FirstOrDefault(t => t.Atom is DivAtom or ModAtom && Unsolved(new Ir.Index([t], 0)).Any());
-        if (rounded is null)
+        if (rounded is null || Unsolved(new Ir.Index([rounded], 0)).Intersect(Unsolved(new Ir.Index(position.Terms.Remove(rounded), 0))).Any())
         {
+            // Not solvable in closed form, a variable stands inside and outside of a rounding: it stays free, under a condition.
             Demand(ScalarOp.Equal, position, element);
             return null;
         }
@@ -95,6 +97,17 @@ internal sealed class Fibre
         return rounded.Atom is DivAtom div
             ? (div.Dividend, value.Times(div.Divisor).Plus(Ir.Index.Of(Introduce("r", div.Divisor))))
             : Remainder((ModAtom)rounded.Atom, value);
+    }
+
+    /// <summary>
+    /// The constraint with no variable on both sides: those of a solved one may have come in from either. They go to the position.
+    /// </summary>
+    private (Ir.Index Position, Ir.Index Element) OnOneSide(Ir.Index position, Ir.Index element)
+    {
+        HashSet<IndexVar> both = [.. Unsolved(position).Intersect(Unsolved(element))];
+        if (both.Count == 0) return (position, element);
+        Ir.Index moved = new([.. element.Terms.Where(t => Unsolved(new Ir.Index([t], 0)).Any(both.Contains))], 0);
+        return OnOneSide(position.Minus(moved), element.Minus(moved));
     }
 
     /// <summary>mod(e, m) = value: e = value + m·q, q over all multiples that e can reach.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class Translation
 
     private static Scalar Not(Scalar condition) => ScalarBuilder.Apply(ScalarOp.Not, ElementType.Bool, condition);
 
-    private IndexVar? Sequence(Place place) => place.Prefix.TryGetValue(batch, out Index? position) ? position.AsVariable() : null;
+    private Index? Sequence(Place place) => place.Prefix.TryGetValue(batch, out Index? position) ? position : null;
 
     /// <summary>Copy numbers, lifted axes, then the indices of the equation and its reductions.</summary>
     private ImmutableArray<DrawIndex> DrawIndices(ImmutableArray<IndexSymbol> symbols, Place place)

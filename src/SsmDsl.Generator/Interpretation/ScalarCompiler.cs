@@ -140,12 +140,12 @@ internal sealed class ScalarCompiler(InterpreterInput input, Func<Tensor, Tensor
     {
         uint path = Philox.Hash(Encoding.UTF8.GetBytes(draw.Path));
         (Func<long[], Complex> Value, ulong Factor)[] indices = [.. draw.Indices.Select(i => (Compile(i.Value), i.Size is { } size ? (ulong)size : 1UL << 32))];
-        int sequence = draw.Sequence is null ? -1 : Slot(draw.Sequence);
+        Func<long[], long>? sequence = draw.Sequence is null ? null : Position(draw.Sequence);
         return e =>
         {
             ulong position = 0;
             foreach ((Func<long[], Complex> value, ulong factor) in indices) position = unchecked(position * factor + (ulong)(long)value(e).Real);
-            uint[] words = Philox.Words((uint)position, (uint)(position >> 32), sequence < 0 ? 0 : (uint)e[sequence], path, runKey);
+            uint[] words = Philox.Words((uint)position, (uint)(position >> 32), sequence is null ? 0 : (uint)sequence(e), path, runKey);
             return draw.Kind switch
             {
                 DrawKind.Uniform => (words[0] >> 8) / 16777216.0,

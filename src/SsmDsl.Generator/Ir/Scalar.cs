@@ -55,11 +55,11 @@ public enum DrawKind
 /// the factor of a dynamic axis is 2^32. Hash is FNV-1a over the UTF-8 bytes of <paramref name="Path"/>.
 /// </summary>
 /// <param name="Path">Path of the occurrence, without copy numbers; these are the first of <paramref name="Indices"/>.</param>
-/// <param name="Sequence">The batch index, or null (0).</param>
+/// <param name="Sequence">The position in the batch, or null (0).</param>
 public sealed record DrawScalar(
     DrawKind Kind,
     string Path,
-    IndexVar? Sequence,
+    Index? Sequence,
     ImmutableArray<DrawIndex> Indices) : Scalar(ElementType.Real);
 
 /// <param name="Value">An int scalar.</param>

@@ -10,7 +10,7 @@ public static class ScalarWalk
         LoadScalar l => l.Indices.SelectMany(Lookups),
         ApplyScalar a => a.Arguments,
         SelectScalar s => [s.Condition, s.Then, s.Else],
-        DrawScalar d => d.Indices.Select(i => i.Value),
+        DrawScalar d => d.Indices.Select(i => i.Value).Concat(d.Sequence?.Lookups() ?? []),
         _ => [],
     };
 
@@ -43,7 +43,7 @@ public static class ScalarWalk
     {
         IndexScalar i => i.Value.OwnVariables(),
         LoadScalar l => l.Indices.SelectMany(OwnVariables),
-        DrawScalar { Sequence: { } sequence } => [sequence],
+        DrawScalar { Sequence: { } sequence } => sequence.OwnVariables(),
         _ => Enumerable.Empty<IndexVar>(),
     });
 
@@ -57,7 +57,11 @@ public static class ScalarWalk
         LoadScalar l => l with { Indices = [.. l.Indices.Select(i => i.MapLookups(replace))] },
         ApplyScalar a => a with { Arguments = [.. a.Arguments.Select(x => x.Map(replace))] },
         SelectScalar s => new SelectScalar(s.Condition.Map(replace), s.Then.Map(replace), s.Else.Map(replace)),
-        DrawScalar d => d with { Indices = [.. d.Indices.Select(i => i with { Value = i.Value.Map(replace) })] },
+        DrawScalar d => d with
+        {
+            Sequence = d.Sequence?.MapLookups(replace),
+            Indices = [.. d.Indices.Select(i => i with { Value = i.Value.Map(replace) })],
+        },
         _ => scalar,
     });
 

@@ -27,7 +27,7 @@ public static class Structure
             && x.Access.SequenceEqual(y.Access) && AllEqual(x.Indices, y.Indices, AreEqual),
         (ApplyScalar x, ApplyScalar y) => x.Op == y.Op && x.Type == y.Type && AllEqual(x.Arguments, y.Arguments, AreEqual),
         (SelectScalar x, SelectScalar y) => AreEqual(x.Condition, y.Condition) && AreEqual(x.Then, y.Then) && AreEqual(x.Else, y.Else),
-        (DrawScalar x, DrawScalar y) => x.Kind == y.Kind && x.Path == y.Path && ReferenceEquals(x.Sequence, y.Sequence)
+        (DrawScalar x, DrawScalar y) => x.Kind == y.Kind && x.Path == y.Path && (x.Sequence is { } p && y.Sequence is { } q ? AreEqual(p, q) : x.Sequence == y.Sequence)
             && AllEqual(x.Indices, y.Indices, (i, j) => i.Size == j.Size && AreEqual(i.Value, j.Value)),
         _ => false,
     };

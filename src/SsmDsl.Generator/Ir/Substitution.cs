@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace SsmDsl.Ir;
 
 /// <summary>Replaces index variables by positions, all at once.</summary>
-/// <remarks>The batch of a draw can only be renamed.</remarks>
 public sealed class Substitution(IReadOnlyDictionary<IndexVar, Index> values)
 {
     public static Substitution Renaming(IEnumerable<(IndexVar From, IndexVar To)> names) =>

@@ -54,7 +54,7 @@ internal sealed partial class KernelBuilder
             case LoadScalar l:
                 return LowerLoad(l);
             case DrawScalar d:
-                return new DrawValue(d.Kind, Hash(d.Path), d.Sequence is null ? null : Place.Of(Counter(d.Sequence)),
+                return new DrawValue(d.Kind, Hash(d.Path), d.Sequence is null ? null : Lower(d.Sequence),
                     [.. d.Indices.Select(i => (Lower(i.Value), i.Size))]);
             default:
                 throw new NotSupportedException(scalar.GetType().Name);

@@ -104,8 +104,8 @@ internal sealed class ScalarFacts(IReadOnlyCollection<Tensor> written, IReadOnly
                 return Fact($"if {Numbers(parts)}", parts);
             case DrawScalar d:
                 ScalarFact[] values = [.. d.Indices.Select(i => Of(i.Value))];
-                ScalarFact[] sequence = d.Sequence is null ? [] : [Of(Index.Of(d.Sequence))];
-                string batch = d.Sequence is null ? "-" : $"v{Name(Canonical(d.Sequence))}";
+                ScalarFact[] sequence = d.Sequence is null ? [] : [Of(d.Sequence)];
+                string batch = d.Sequence is null ? "-" : Key(d.Sequence);
                 return Fact($"draw {d.Kind} {d.Path} {batch} {Numbers(values)}", [.. values, .. sequence]);
             case LoadScalar l:
                 return Fact($"load {Name(l.Tensor)}[{string.Join(",", l.Indices.Select(Key))}]", [.. l.Indices.Select(Of)],

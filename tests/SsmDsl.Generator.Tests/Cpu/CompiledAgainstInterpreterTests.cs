@@ -26,9 +26,6 @@ public class CompiledAgainstInterpreterTests
         {
             (GraphProgram program, InterpreterInput input) = new RandomProgram(seed, smooth: true).Make();
             if (program.Body.Equations().Any(e => e.Accumulate)) return; // only gradients scatter, and they have no gradients
-
-            // Sources never shift along the sequences of a batch; these programs do, and gradients of draws cannot.
-            if (program.Body.Equations().SelectMany(NodeWalk.Scalars).SelectMany(ScalarWalk.All).Any(s => s is DrawScalar { Sequence: not null })) return;
             GraphProgram backward = FusedGroupTests.Clean(ReverseMode.VectorJacobian(program));
             Check(seed, backward, input, RealType.Float64, 1e-9);
         },

@@ -8,7 +8,8 @@ namespace SsmDsl.Generator.Tests.Cpu;
 
 /// <summary>A random valid graph program over small sizes, every kind of node, index and scalar in it, with inputs for it.</summary>
 /// <param name="smooth">Without operations that jump, so that rounding cannot change a result by much.</param>
-internal sealed class RandomProgram(int seed, bool smooth)
+/// <param name="largest">What sizes stay below.</param>
+internal sealed class RandomProgram(int seed, bool smooth, int largest = 40)
 {
     private static readonly DimSymbol Length = new("T");
     private readonly Random random = new(seed);
@@ -23,7 +24,7 @@ internal sealed class RandomProgram(int seed, bool smooth)
 
     public (GraphProgram Program, InterpreterInput Input) Make()
     {
-        sizes = [Dim.Of(DimSymbol.Batch), Dim.Of(Length), 1, 3, random.Next(2, 40)];
+        sizes = [Dim.Of(DimSymbol.Batch), Dim.Of(Length), 1, 3, random.Next(2, largest)];
         tokens = new Tensor("tokens", ElementType.Int, Axes(sizes[0], sizes[1]));
         var inputs = new List<Port> { new(PortKind.Input, "tokens", tokens) };
         foreach (ElementType type in new[] { ElementType.Real, ElementType.Real, ElementType.Bool, ElementType.Int, ElementType.Complex })

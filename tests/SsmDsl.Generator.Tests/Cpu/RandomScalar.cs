@@ -104,7 +104,7 @@ internal sealed class RandomScalar(
     private static Scalar Test(ScalarOp op, params Scalar[] arguments) => new ApplyScalar(op, [.. arguments], ElementType.Bool);
 
     private DrawScalar Draw() => new(
-        DrawKind.Uniform, "path.random", random.Next(2) == 0 || axes.IsEmpty ? null : axes[random.Next(axes.Length)],
+        DrawKind.Uniform, "path.random", random.Next(2) == 0 || axes.IsEmpty ? null : Index.Of(axes[random.Next(axes.Length)]),
         [.. axes.Select(a => new DrawIndex(new ApplyScalar(ScalarOp.Add, [new IndexScalar(Index.Of(a)), new RunScalar(RunValue.Offset)], ElementType.Int),
             a.Size.TryGetConstant(out long size) ? size : null))]);
 

@@ -26,7 +26,7 @@ internal static class EquationSubstitution
 
     /// <summary>Indices that number the sequences of draws: they can be renamed, but not replaced.</summary>
     public static IEnumerable<IndexVar> Sequences(this Equation equation) =>
-        equation.Scalars().SelectMany(s => s.All()).OfType<DrawScalar>().Select(d => d.Sequence).OfType<IndexVar>();
+        equation.Scalars().SelectMany(s => s.All()).OfType<DrawScalar>().SelectMany(d => d.Sequence?.Variables() ?? []);
 
     /// <summary>All indices that an equation loops over.</summary>
     public static IEnumerable<IndexVar> Variables(this Equation equation) => equation.Axes.Concat(equation.Reduction?.Axes ?? []);
