@@ -12,6 +12,17 @@ public sealed class ReverseModeTests
 {
     public static TheoryData<string> Names() => [.. Programs.Keys];
 
+    internal static GraphProgram Program(string name) => Programs[name]();
+
+    internal static InterpreterInput Input(GraphProgram program, int seed)
+    {
+        var random = new Random(seed);
+        Dictionary<string, double[]> values = program.Inputs.ToDictionary(
+            p => p.Name,
+            p => Enumerable.Range(0, Count(p.Tensor)).Select(_ => p.Tensor.Element == ElementType.Int ? random.Next(4) : 2 * random.NextDouble() - 1).ToArray());
+        return new InterpreterInput { Sizes = program.Dynamic.ToDictionary(s => s, Size), Read = port => values[port.Name] };
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Gradients_agree_with_finite_differences(string name)
@@ -20,10 +31,8 @@ public sealed class ReverseModeTests
         GraphProgram backward = ReverseMode.Backward(program);
         Assert.Empty(Verifier.Check(program));
         Assert.Empty(Verifier.Check(backward));
-        var random = new Random(1);
-        Dictionary<string, double[]> values = program.Inputs.ToDictionary(
-            p => p.Name,
-            p => Enumerable.Range(0, Count(p.Tensor)).Select(_ => p.Tensor.Element == ElementType.Int ? random.Next(4) : 2 * random.NextDouble() - 1).ToArray());
+        InterpreterInput input = Input(program, 1);
+        Dictionary<string, double[]> values = program.Inputs.ToDictionary(p => p.Name, input.Read);
         IReadOnlyDictionary<Port, double[]> results = Run(backward, values);
         foreach ((Port port, double[] gradient) in results.Where(r => r.Key.Kind is PortKind.InputGradient or PortKind.ParameterGradient))
         {
