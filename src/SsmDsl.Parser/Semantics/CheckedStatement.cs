@@ -33,7 +33,11 @@ public sealed record CheckedEquation(
     CheckedExpression Value,
     bool IsInitial,
     string SourceText,
-    SourceSpan Span) : CheckedStatement(Span);
+    SourceSpan Span) : CheckedStatement(Span)
+{
+    /// <summary>Where the left side stands, if the text has an equation for it.</summary>
+    public SourceSpan? LeftSide { get; init; }
+}
 
 /// <summary>
 /// A use of a layer. Every argument is a local whose leading axes are the lifted ones (or has none of them and is shared);

@@ -16,6 +16,13 @@ internal static class StepFrames
         return frame;
     }
 
+    /// <summary>A layer by itself: its sizes and words are not known.</summary>
+    public static StepFrame Alone(CheckedLayer layer, DimSymbol time) =>
+        new(layer, time, ImmutableDictionary<DimSymbol, Dim>.Empty, _ => (null, null, null), null)
+        {
+            Needed = Needs.Of(layer, layer.Outputs.Select(o => o.Value)),
+        };
+
     public static StepFrame Enter(CheckedCall call, StepFrame caller)
     {
         CheckedLayer layer = call.Instance.Layer;

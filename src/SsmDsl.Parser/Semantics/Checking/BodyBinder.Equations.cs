@@ -95,7 +95,10 @@ internal sealed partial class BodyBinder
         if (!mayState || tensor.IsBroken || converted.At is null || draft.Indices.Any(i => i.Range is null)) return;
         var indices = draft.Indices.Where(i => left.Any(l => SsmDsl.Checks.CheckedWalk.All(l).Any(e => e is IndexExpression x && ReferenceEquals(x.Index, i.Symbol))));
         statements.Add(new CheckedEquation(
-            local, [.. indices.Select(i => i.Symbol), .. implicitly], [.. left], converted.At(implicitly), target.IsInitial, TextOf(draft.Syntax.Span), draft.Syntax.Span));
+            local, [.. indices.Select(i => i.Symbol), .. implicitly], [.. left], converted.At(implicitly), target.IsInitial, TextOf(draft.Syntax.Span), draft.Syntax.Span)
+        {
+            LeftSide = target.Place,
+        });
     }
 
     /// <summary>A fixed position beyond the end gives a state of a reversed recurrence; within the axis it is a part.</summary>
