@@ -1,4 +1,5 @@
 using SsmDsl.Bench.Models;
+using SsmDsl.Bench.Reference;
 
 namespace SsmDsl.Bench.Cases;
 
@@ -18,7 +19,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 8 * Wide, Written: 4 * Wide, Flops: 2 * Wide, Operations: (Work.Sigmoid + 1) * Wide)),
                 (Phase.ForwardBackward, new(Read: 12 * Wide, Written: 12 * Wide, Flops: 4 * Wide, Operations: (2 * Work.Sigmoid + 7) * Wide)),
             ],
-            null)
+            m => new GateReference(m))
         {
             Ranges = new Dictionary<string, (double, double)> { ["z"] = (-4, 1) },
         },
@@ -31,7 +32,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Wide, Written: 4 * Wide, Flops: 6 * Wide, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Wide, Written: 8 * Wide, Flops: 16 * Wide, Operations: 0)),
             ],
-            null),
+            m => new OscillatorReference(m)),
         new(
             "F-complex",
             "eight complex states a channel, B 4 T 512 D 256",
@@ -41,7 +42,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Narrow, Written: 4 * Narrow, Flops: 12 * States * Narrow, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Narrow, Written: 8 * Narrow, Flops: 46 * States * Narrow, Operations: 0)),
             ],
-            null),
+            m => new ComplexReference(m)),
         new(
             "F-heads",
             "a 16×16 matrix for each of 8 heads, B 32 T 256",
@@ -51,7 +52,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Heads / 16, Written: 4 * Heads / 16, Flops: 2 * Heads, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Heads / 16, Written: 8 * Heads / 16, Flops: 6 * Heads, Operations: 0)),
             ],
-            null),
+            m => new HeadReference(m)),
         new(
             "F-tanh",
             "through tanh, B 8 T 512 D 512",
@@ -61,6 +62,6 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Wide, Written: 4 * Wide, Flops: 2 * Wide, Operations: Work.Sigmoid * Wide)),
                 (Phase.ForwardBackward, new(Read: 8 * Wide, Written: 8 * Wide, Flops: 6 * Wide, Operations: (Work.Sigmoid + 3) * Wide)),
             ],
-            null),
+            m => new TanhReference(m)),
     ];
 }

@@ -1,4 +1,5 @@
 using SsmDsl.Bench.Models;
+using SsmDsl.Bench.Reference;
 
 namespace SsmDsl.Bench.Cases;
 
@@ -50,7 +51,7 @@ internal static class NetworkWorkloads
                 (Phase.Forward, new(Read: 4 * rows * features, Written: 4 * rows * features, Flops: flops, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * rows * features, Written: 8 * rows * features, Flops: 3 * flops, Operations: 0)),
             ],
-            null);
+            m => new PerceptronReference(m));
     }
 
     /// <summary>Matrix products three times (values, both gradients), selective scans forward and backward.</summary>

@@ -5,7 +5,9 @@ using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace SsmDsl.Bench.Reference;
 
-/// <summary>h = a·h₋ + x, 64 channels an item, states in registers; D is a multiple of 64.</summary>
+/// <summary>
+/// h = a·h₋ + x, 64 channels an item, states in registers. The last item's vectors overlap where D is no multiple of 64.
+/// </summary>
 internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReference.Context>
 {
     private const int Block = 64;
@@ -27,9 +29,9 @@ internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReferen
         };
     }
 
-    public override void Forward() => For(Batch * C->D / Block, &Forward);
+    public override void Forward() => For(Batch * C->Blocks, &Forward);
 
-    public override void ForwardBackward() => For(Batch * C->D / Block, &Both);
+    public override void ForwardBackward() => For(Batch * C->Blocks, &Both);
 
     private static void Both(nint item, void* context)
     {
@@ -41,19 +43,19 @@ internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReferen
     private static void Forward(nint item, void* context)
     {
         Context* c = (Context*)context;
-        nint d = c->D, at = c->Offset(item);
+        nint d = c->D, at = c->Offset(item), i = c->Vector(item, 1), j = c->Vector(item, 2), k = c->Vector(item, 3);
         float* a = c->A + at, x = c->X + at, h = c->H + at, end = h + c->T * d;
         V h0 = default, h1 = default, h2 = default, h3 = default;
         for (; h < end; a += d, x += d, h += d)
         {
             h0 = Fma(Load(a), h0, Load(x));
-            h1 = Fma(Load(a + 16), h1, Load(x + 16));
-            h2 = Fma(Load(a + 32), h2, Load(x + 32));
-            h3 = Fma(Load(a + 48), h3, Load(x + 48));
+            h1 = Fma(Load(a + i), h1, Load(x + i));
+            h2 = Fma(Load(a + j), h2, Load(x + j));
+            h3 = Fma(Load(a + k), h3, Load(x + k));
             Store(h0, h);
-            Store(h1, h + 16);
-            Store(h2, h + 32);
-            Store(h3, h + 48);
+            Store(h1, h + i);
+            Store(h2, h + j);
+            Store(h3, h + k);
         }
     }
 
@@ -61,35 +63,38 @@ internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReferen
     private static void Backward(nint item, void* context)
     {
         Context* c = (Context*)context;
-        nint d = c->D, last = c->Offset(item) + (c->T - 1) * d;
+        nint d = c->D, last = c->Offset(item) + (c->T - 1) * d, i = c->Vector(item, 1), j = c->Vector(item, 2), k = c->Vector(item, 3);
         float* a = c->A + last, h = c->H + last - d, g = c->Seed + last, da = c->DA + last, dx = c->DX + last;
         V l0 = default, l1 = default, l2 = default, l3 = default;
         for (nint t = c->T - 1; t > 0; t--, a -= d, h -= d, g -= d, da -= d, dx -= d)
         {
             // l holds a of the next step times its adjoint.
             l0 += Load(g);
-            l1 += Load(g + 16);
-            l2 += Load(g + 32);
-            l3 += Load(g + 48);
+            l1 += Load(g + i);
+            l2 += Load(g + j);
+            l3 += Load(g + k);
             Store(l0, dx);
-            Store(l1, dx + 16);
-            Store(l2, dx + 32);
-            Store(l3, dx + 48);
+            Store(l1, dx + i);
+            Store(l2, dx + j);
+            Store(l3, dx + k);
             Store(l0 * Load(h), da);
-            Store(l1 * Load(h + 16), da + 16);
-            Store(l2 * Load(h + 32), da + 32);
-            Store(l3 * Load(h + 48), da + 48);
+            Store(l1 * Load(h + i), da + i);
+            Store(l2 * Load(h + j), da + j);
+            Store(l3 * Load(h + k), da + k);
             l0 *= Load(a);
-            l1 *= Load(a + 16);
-            l2 *= Load(a + 32);
-            l3 *= Load(a + 48);
+            l1 *= Load(a + i);
+            l2 *= Load(a + j);
+            l3 *= Load(a + k);
         }
 
         Store(l0 + Load(g), dx);
-        Store(l1 + Load(g + 16), dx + 16);
-        Store(l2 + Load(g + 32), dx + 32);
-        Store(l3 + Load(g + 48), dx + 48);
-        for (int i = 0; i < Block; i += 16) Store(default, da + i);
+        Store(l1 + Load(g + i), dx + i);
+        Store(l2 + Load(g + j), dx + j);
+        Store(l3 + Load(g + k), dx + k);
+        Store(default, da);
+        Store(default, da + i);
+        Store(default, da + j);
+        Store(default, da + k);
     }
 
     internal struct Context
@@ -97,10 +102,11 @@ internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReferen
         public nint T, D;
         public float* A, X, Seed, H, DA, DX;
 
-        public readonly nint Offset(nint item)
-        {
-            nint blocks = D / Block;
-            return item / blocks * T * D + item % blocks * Block;
-        }
+        public readonly nint Blocks => (D + Block - 1) / Block;
+
+        public readonly nint Offset(nint item) => item / Blocks * T * D + item % Blocks * Block;
+
+        /// <summary>Where a vector of the item begins, from its first one.</summary>
+        public readonly nint Vector(nint item, nint vector) => Math.Min(16 * vector, D - 16 - item % Blocks * Block);
     }
 }

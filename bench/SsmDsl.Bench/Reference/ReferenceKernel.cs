@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SsmDsl.Bench.Cases;
+using SsmDsl.Cli.Benchmarking;
 using SsmDsl.Programs;
 
 namespace SsmDsl.Bench.Reference;
