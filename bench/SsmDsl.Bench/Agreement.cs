@@ -1,4 +1,5 @@
 using SsmDsl.Bench.Cases;
+using SsmDsl.Cli.Benchmarking;
 
 namespace SsmDsl.Bench;
 

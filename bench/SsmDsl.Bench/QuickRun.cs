@@ -3,6 +3,7 @@ using SsmDsl.Bench.Cases;
 using SsmDsl.Bench.Measuring;
 using SsmDsl.Bench.Reference;
 using SsmDsl.Bench.Reporting;
+using SsmDsl.Cli.Benchmarking;
 
 namespace SsmDsl.Bench;
 
@@ -21,11 +22,11 @@ internal static class QuickRun
 
         using Device device = Device.Cpu(options.Threads);
         var results = new List<Result>();
-        Machine? machine = null;
+        MachineRates? machine = null;
         Display.Run(1 + workloads.Sum(w => w.Phases.Length), progress =>
         {
             progress.Begin("bandwidth and peak");
-            machine = Machine.Measure(device.Pool);
+            machine = MachineRates.Measure(device.Pool);
             progress.End($"{MachineDescription.Processor()}; {device}; {machine}");
             foreach (Workload workload in workloads) results.AddRange(Measure(workload, device, machine, progress, stopped));
         });
@@ -34,7 +35,7 @@ internal static class QuickRun
         report.Write(options);
     }
 
-    private static IEnumerable<Result> Measure(Workload workload, Device device, Machine machine, IBenchProgress progress, CancellationToken stopped)
+    private static IEnumerable<Result> Measure(Workload workload, Device device, MachineRates machine, IBenchProgress progress, CancellationToken stopped)
     {
         progress.Begin($"{workload.Name}: {workload.Title}");
         using var model = new ModelCase(workload, device, withGradients: workload.Phases.Any(p => p.Phase == Phase.ForwardBackward));
@@ -59,7 +60,7 @@ internal static class QuickRun
                 times[0],
                 new Dictionary<string, object>(),
                 reference is null ? null : times[1],
-                machine.LimitMilliseconds(work))
+                Limit.Milliseconds(machine, work))
             {
                 Title = workload.Title,
             };

@@ -68,6 +68,7 @@ public static class Commands
 
     private static RootCommand Root() => new("Compiles sequence models written as equations (.ssm) and runs them.")
     {
+        BenchCommand.Create(),
         CheckCommand.Create(),
         DescribeCommand.Create(),
         EmitCommand.Create(),

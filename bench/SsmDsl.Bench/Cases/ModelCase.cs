@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SsmDsl.Cli.Benchmarking;
 using SsmDsl.Programs;
 
 namespace SsmDsl.Bench.Cases;

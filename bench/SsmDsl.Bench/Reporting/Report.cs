@@ -1,11 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using SsmDsl.Bench.Measuring;
+using SsmDsl.Cli.Benchmarking;
 
 namespace SsmDsl.Bench.Reporting;
 
 /// <summary>All results of a run, with what they were measured on.</summary>
-internal sealed record Report(Machine Machine, string Device, IReadOnlyList<Result> Results)
+internal sealed record Report(MachineRates Machine, string Device, IReadOnlyList<Result> Results)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SsmDsl.Programs;
 
-namespace SsmDsl.Bench.Measuring;
+namespace SsmDsl.Cli.Benchmarking;
 
 /// <summary>Multiply-adds per second of all threads: twelve chains without memory.</summary>
 internal static unsafe class FmaPeak

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SsmDsl.Bench.Measuring;
+namespace SsmDsl.Cli.Benchmarking;
 
 /// <summary>Times several contenders in turns, so that their ratios come from one window of time.</summary>
 internal static class Interleaved
@@ -17,7 +17,11 @@ internal static class Interleaved
     /// <param name="contenders">Each returns the milliseconds of the given number of calls.</param>
     /// <param name="warmUp">How long each is run before, at least twice: code is compiled in tiers.</param>
     /// <param name="budget">How long all of them together are measured.</param>
-    public static double[] Times(IReadOnlyList<Func<int, double>> contenders, TimeSpan warmUp, TimeSpan budget, CancellationToken stopped)
+    public static double[] Times(IReadOnlyList<Func<int, double>> contenders, TimeSpan warmUp, TimeSpan budget, CancellationToken stopped) =>
+        [.. Samples(contenders, warmUp, budget, stopped).Select(FasterHalf)];
+
+    /// <summary>All samples of each contender, ascending.</summary>
+    public static List<double>[] Samples(IReadOnlyList<Func<int, double>> contenders, TimeSpan warmUp, TimeSpan budget, CancellationToken stopped)
     {
         int[] repeats = [.. contenders.Select(c => Repeats(c, warmUp, stopped))];
         List<double>[] times = [.. contenders.Select(_ => new List<double>())];
@@ -32,7 +36,8 @@ internal static class Interleaved
             }
         }
 
-        return [.. times.Select(FasterHalf)];
+        foreach (List<double> of in times) of.Sort();
+        return times;
     }
 
     /// <summary>A contender of this process.</summary>
@@ -43,11 +48,7 @@ internal static class Interleaved
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     };
 
-    private static double FasterHalf(List<double> values)
-    {
-        values.Sort();
-        return values[(values.Count - 1) / 4];
-    }
+    private static double FasterHalf(List<double> ascending) => ascending[(ascending.Count - 1) / 4];
 
     private static int Repeats(Func<int, double> contender, TimeSpan warmUp, CancellationToken stopped)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace SsmDsl.Bench.Measuring;
+namespace SsmDsl.Cli.Benchmarking;
 
 /// <summary>What a result was measured on.</summary>
 internal static class MachineDescription

@@ -1,37 +1,19 @@
 using System.Globalization;
-using SsmDsl.Bench.Cases;
 using SsmDsl.Programs;
 
-namespace SsmDsl.Bench.Measuring;
+namespace SsmDsl.Cli.Benchmarking;
 
-/// <summary>What the machine can do with all threads of a device, measured at the start of the same run.</summary>
-/// <param name="PeakFlops">Multiply-adds per second, two each.</param>
-/// <param name="Rates">Bytes per second by the number of bytes that are gone through again and again.</param>
-internal sealed record Machine(double PeakFlops, IReadOnlyList<MemoryRate> Rates)
+/// <summary>What the machine can do with all threads of a device, measured when it is asked for.</summary>
+/// <param name="PeakFlops">Operations of multiply-adds per second, two each.</param>
+/// <param name="Rates">Bytes per second by the number of bytes that are gone through again and again, ascending.</param>
+internal sealed record MachineRates(double PeakFlops, IReadOnlyList<MemoryRate> Rates)
 {
     private static readonly nint[] Footprints = [1 << 20, 4 << 20, 12 << 20, 24 << 20, 48 << 20, 96 << 20, 256 << 20];
 
-    public static Machine Measure(WorkPool pool) => new(FmaPeak.Measure(pool), MemoryRate.Measure(pool, Footprints));
+    public static MachineRates Measure(WorkPool pool) => new(FmaPeak.Measure(pool), MemoryRate.Measure(pool, Footprints));
 
-    /// <summary>
-    /// The least time that the work needs, in milliseconds. As many bytes as are written are read at the rate of copying; what is
-    /// read beyond that, at the rate of reading; both as measured on as many bytes as the work touches, which caches may hold.
-    /// </summary>
-    public double LimitMilliseconds(Work work)
-    {
-        (double read, double copy) = RatesAt(work.Bytes);
-        double copied = Math.Min(work.Read, work.Written);
-        double memory = 2 * copied / copy + (work.Read - copied) / read + (work.Written - copied) / copy;
-        return 1000 * Math.Max(memory, work.Arithmetic / PeakFlops);
-    }
-
-    public override string ToString()
-    {
-        MemoryRate last = Rates[^1];
-        return string.Create(CultureInfo.InvariantCulture, $"peak {PeakFlops / 1e9:F0} GFLOP/s; memory read {last.Read / 1e9:F0} GB/s, copied {last.Copy / 1e9:F0} GB/s");
-    }
-
-    private (double Read, double Copy) RatesAt(double bytes)
+    /// <summary>Bytes per second where so many bytes are touched, which caches may hold: read only, and read and written alike.</summary>
+    public (double Read, double Copy) At(double bytes)
     {
         if (bytes <= Rates[0].Bytes) return (Rates[0].Read, Rates[0].Copy);
         for (int i = 1; i < Rates.Count; i++)
@@ -43,5 +25,11 @@ internal sealed record Machine(double PeakFlops, IReadOnlyList<MemoryRate> Rates
         }
 
         return (Rates[^1].Read, Rates[^1].Copy);
+    }
+
+    public override string ToString()
+    {
+        MemoryRate last = Rates[^1];
+        return string.Create(CultureInfo.InvariantCulture, $"peak {PeakFlops / 1e9:F0} GFLOP/s; memory read {last.Read / 1e9:F0} GB/s, copied {last.Copy / 1e9:F0} GB/s");
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SsmDsl.Programs;
 
-namespace SsmDsl.Bench.Measuring;
+namespace SsmDsl.Cli.Benchmarking;
 
 /// <summary>How fast all threads go through some memory again and again.</summary>
 /// <param name="Bytes">Size of that memory.</param>

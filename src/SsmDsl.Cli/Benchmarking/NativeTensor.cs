@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SsmDsl.Programs;
 
-namespace SsmDsl.Bench.Cases;
+namespace SsmDsl.Cli.Benchmarking;
 
 /// <summary>A dense tensor in aligned memory outside of the heap, where measured code reads and writes it.</summary>
 internal sealed unsafe class NativeTensor : IDisposable
@@ -18,7 +18,7 @@ internal sealed unsafe class NativeTensor : IDisposable
         nuint bytes = (nuint)(Count * Elements.Size(element));
 
         // Tensors that lie a multiple of 4 KB apart disturb each other in the cache.
-        nuint shift = (nuint)(64 * ((2 * made++ + 1) % 61));
+        nuint shift = (nuint)(64 * (1 + 2 * (made++ % 31)));
         block = NativeMemory.AlignedAlloc(bytes + shift + 64, 4096);
         Data = (byte*)block + shift;
         NativeMemory.Clear(Data, bytes);
@@ -48,7 +48,11 @@ internal sealed unsafe class NativeTensor : IDisposable
 
     public Span<float> Values => new(Floats, checked((int)Count));
 
-    public Span<int> Ints => new(Data, checked((int)Count));
+    public Span<int> Ints => Of<int>();
+
+    /// <summary>The elements, as whatever has their size.</summary>
+    public Span<T> Of<T>()
+        where T : unmanaged => new(Data, checked((int)Count));
 
     public void Dispose() => NativeMemory.AlignedFree(block);
 }

@@ -1,4 +1,5 @@
 using SsmDsl.Analysis;
+using SsmDsl.Cli.Benchmarking;
 using SsmDsl.Ir;
 using SsmDsl.Programs;
 using SsmDsl.Semantics;
@@ -16,6 +17,28 @@ internal sealed class Modes(ModelGraph graph, ModelEngine engine, Func<DimSymbol
         yield return Of("forward", graph.Forward, ProgramKind.Forward, sizes);
         if (graph.Backward is { } backward) yield return Of("backward", backward, ProgramKind.Backward, sizes);
         if (graph.Signature.StreamDimension is { } time) yield return Of("step", graph.Forward, ProgramKind.Forward, s => s.Equals(time) ? 1 : sizes(s));
+    }
+
+    /// <summary>What a measured mode costs; without a loss, backward is the product with a seed.</summary>
+    public ModeDescription Of(BenchMode mode)
+    {
+        ModeDescription Backward(string name) => graph.Backward is { } backward
+            ? Of(name, backward, ProgramKind.Backward, sizes)
+            : Of(name, graph.VectorJacobian, ProgramKind.VectorJacobian, sizes);
+        return mode switch
+        {
+            BenchMode.Forward => Of("forward", graph.Forward, ProgramKind.Forward, sizes),
+            BenchMode.Backward => Backward("backward"),
+            BenchMode.Step => Of("step", graph.Forward, ProgramKind.Forward, s => s.Equals(graph.Signature.StreamDimension) ? 1 : sizes(s)),
+            _ => Trained(Backward("train")),
+        };
+    }
+
+    /// <summary>With AdamW: it reads parameter, gradient and both means, and writes all but the gradient.</summary>
+    private ModeDescription Trained(ModeDescription backward)
+    {
+        double parameters = graph.Signature.Parameters.Sum(Sizes.Of);
+        return backward with { Flops = backward.Flops + 12 * parameters, Functions = backward.Functions + parameters, Bytes = backward.Bytes + 7 * real * parameters };
     }
 
     private ModeDescription Of(string mode, GraphProgram program, ProgramKind kind, Func<DimSymbol, long> sizes)

@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace SsmDsl.Cli.Benchmarking;
+
+/// <summary>Names of the kernels of an assembly of generated code, by their addresses.</summary>
+internal sealed partial class KernelNames
+{
+    private readonly FrozenDictionary<nint, string> names;
+
+    public KernelNames(Assembly generated) => names = generated.GetTypes()
+        .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .Where(IsKernel)
+        .ToFrozenDictionary(m => m.MethodHandle.GetFunctionPointer(), m => Width().Replace(m.Name, ""));
+
+    /// <summary>The kernel's name without the width of its vectors; what is no kernel is the runtime's, as an optimizer's step is.</summary>
+    public string Of(nint body) => names.TryGetValue(body, out string? name) ? name : "runtime";
+
+    private static bool IsKernel(MethodInfo method) =>
+        !method.ContainsGenericParameters && method.DeclaringType?.ContainsGenericParameters == false && method.ReturnType == typeof(void)
+        && method.GetParameters() is [var item, var context] && item.ParameterType == typeof(nint) && context.ParameterType.IsPointer;
+
+    [GeneratedRegex("_(512|256|128|scalar)$")]
+    private static partial Regex Width();
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using SsmDsl.Programs;
+
+namespace SsmDsl.Cli.Benchmarking;
+
+/// <summary>
+/// A pool that notes how long each parallel loop takes: kernels reach their threads through it, so that nothing has to be added
+/// to generated code, and nothing is paid where nobody asks.
+/// </summary>
+internal sealed unsafe class RecordingPool(WorkPool inner) : WorkPool
+{
+    [ThreadStatic]
+    private static bool within;
+
+    private readonly Dictionary<nint, (long Ticks, long Calls)> loops = [];
+    private readonly int caller = Environment.CurrentManagedThreadId;
+
+    public override int Threads => inner.Threads;
+
+    /// <summary>Time and calls by the address of the loop's body.</summary>
+    public IReadOnlyDictionary<nint, (long Ticks, long Calls)> Loops => loops;
+
+    public override void For(nint count, delegate*<nint, void*, void> body, void* context)
+    {
+        // A loop inside of another is part of it.
+        if (within || Environment.CurrentManagedThreadId != caller)
+        {
+            inner.For(count, body, context);
+            return;
+        }
+
+        within = true;
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            inner.For(count, body, context);
+        }
+        finally
+        {
+            within = false;
+            (long ticks, long calls) = loops.GetValueOrDefault((nint)body);
+            loops[(nint)body] = (ticks + Stopwatch.GetTimestamp() - started, calls + 1);
+        }
+    }
+
+    public void Clear() => loops.Clear();
+}
+
+/// <summary>A device whose loops are noted.</summary>
+internal sealed class RecordingDevice(Device inner) : Device
+{
+    public RecordingPool Recording { get; } = new(inner.Pool);
+
+    public override WorkPool Pool => Recording;
+
+    public override string ToString() => inner.ToString();
+
+    /// <summary>The inner device stays its owner's.</summary>
+    protected override void Dispose(bool disposing)
+    {
+    }
+}
