@@ -48,7 +48,8 @@ internal sealed unsafe class BenchRun : IDisposable
         {
             Run(ProgramKind.Backward);
             optimizer.Step(gradients);
-        },
+        }
+        ,
         _ => Step,
     };
 
