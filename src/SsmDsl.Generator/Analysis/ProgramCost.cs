@@ -10,6 +10,7 @@ public readonly record struct ProgramCost(double Flops, double Functions)
 {
     private static readonly HashSet<ScalarOp> Free = [ScalarOp.ToReal, ScalarOp.ToComplex, ScalarOp.Re, ScalarOp.Im, ScalarOp.Conj];
 
+    /// <remarks>A logsumexp takes an exp of each element and one log.</remarks>
     /// <param name="sizes">Of the dynamic dimensions, the batch included. Conditions are taken to hold everywhere.</param>
     public static ProgramCost Of(GraphProgram program, Func<DimSymbol, long> sizes) =>
         program.Body.Equations().Select(e => Of(e, sizes)).Aggregate(default(ProgramCost), (a, b) => new ProgramCost(a.Flops + b.Flops, a.Functions + b.Functions));
@@ -21,7 +22,8 @@ public readonly record struct ProgramCost(double Flops, double Functions)
         ProgramCost once = equation.Scalars().SelectMany(ScalarWalk.All).Select(Of).Aggregate(
             new ProgramCost(equation.Reduction is null && !equation.Accumulate ? 0 : Parts(equation.Body.Type), 0),
             (a, b) => new ProgramCost(a.Flops + b.Flops, a.Functions + b.Functions));
-        return new ProgramCost(times * once.Flops, times * once.Functions);
+        double reducing = equation.Reduction?.Kind == ReduceKind.LogSumExp ? times + places : 0;
+        return new ProgramCost(times * once.Flops, times * once.Functions + reducing);
     }
 
     private static ProgramCost Of(Scalar scalar) => scalar switch

@@ -27,5 +27,5 @@ public sealed class LibraryRowTests
             LibraryRows.All.Where(r => r.HasParameters).Select(r => r.Name).Order(StringComparer.Ordinal),
             InitialValues.All.Select(u => u.Layer).Distinct().Order(StringComparer.Ordinal));
 
-    private static IEnumerable<LayerSyntax> Layers => StandardLibrary.Parsed.SelectMany(file => file.File.Declarations).OfType<LayerSyntax>();
+    internal static IEnumerable<LayerSyntax> Layers => StandardLibrary.Parsed.SelectMany(file => file.File.Declarations).OfType<LayerSyntax>();
 }
