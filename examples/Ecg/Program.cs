@@ -18,8 +18,8 @@ return Command.Run("Ecg", usage, args, (options, stopped) =>
 
     string Millivolts(double square) => (Math.Sqrt(square) * recording.Millivolts).ToString("F3", CultureInfo.InvariantCulture) + " mV";
     var fitting = new Fitting<HeartModel.Batch>(
-        "ecg", recording.Windows(0, 0.8, 20), recording.Windows(0.8, 1, 135), BatchSize: 16, Epochs: 4, LearningRate: 5e-3, ("square", Millivolts));
+        "ecg", recording.Windows(0, 0.8, 20), recording.Windows(0.8, 1, 135), BatchSize: 16, Epochs: 12, LearningRate: 5e-3, ("square", Millivolts));
     EvaluationResult result = fitting.Run(model, options, stopped);
     model.Save(Path.Combine(options.Output, "ecg.safetensors"));
-    Console.WriteLine($"test error: {Millivolts(result["square"])} (if nothing changed: {Millivolts(recording.SquareOfPersistence(0.8, 1))})");
+    Console.WriteLine($"seed {options.Seed}: test error {Millivolts(result["square"])} (if nothing changed: {Millivolts(recording.SquareOfPersistence(0.8, 1))})");
 });

@@ -21,9 +21,9 @@ return Command.Run("KingJames", usage, args, (options, stopped) =>
         "king-james", text.Windows(0, 0.95, 6000), text.Windows(0.95, 1, 100), BatchSize: 16, Epochs: 1, LearningRate: 6e-3, ("bits", Bits));
     EvaluationResult result = fitting.Run(model, options, stopped);
     model.Save(Path.Combine(options.Output, "king-james.safetensors"));
-    Console.WriteLine($"test loss: {Bits(result["bits"])} bits per character");
-    Console.WriteLine();
     Console.WriteLine(Writing.Sample(model, text.Characters, 500, (int)options.Seed));
+    Console.WriteLine();
+    Console.WriteLine($"seed {options.Seed}: {Bits(result["bits"])} bits per character on text that it has not seen");
 });
 
 static string Bits(double value) => value.ToString("F3", CultureInfo.InvariantCulture);

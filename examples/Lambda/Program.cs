@@ -21,7 +21,7 @@ return Command.Run("Lambda", usage, args, (options, stopped) =>
         "lambda", genome.Windows(0, split, 32), genome.Windows(split, 1, 128), BatchSize: 16, Epochs: 3, LearningRate: 4e-3, ("bits", Bits));
     EvaluationResult result = fitting.Run(model, options, stopped);
     model.Save(Path.Combine(options.Output, "lambda.safetensors"));
-    Console.WriteLine($"test loss: {Bits(result["bits"])} bits per base (counted: {Bits(genome.Markov(0, split))} from frequencies, {Bits(genome.Markov(3, split))} from the last three bases)");
+    Console.WriteLine($"seed {options.Seed}: {Bits(result["bits"])} bits per base on the test part (counted: {Bits(genome.Markov(0, split))} from frequencies, {Bits(genome.Markov(3, split))} from the last three bases)");
 });
 
 static string Bits(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
