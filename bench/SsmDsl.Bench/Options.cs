@@ -15,11 +15,12 @@ internal sealed record Options(string? Json, string Output, string[] Only, int T
         SsmDsl.Bench: measures generated kernels against hand-written ones, other libraries and the machine.
 
           quick         all workloads, ratios from one run, a few minutes
+          kernels       forward and backward kernels under BenchmarkDotNet; the rest of the line is BenchmarkDotNet's (--filter *)
           --json FILE   also write the results as an array of {workload, phase, ours_ms, peers, reference_ms, limit_ms}
           --out FILE    the table with the machine's description (results/benchmarks.md)
           --only A,B    these workloads (W1, W3a, …; a name that ends in * stands for all that begin so)
           --threads N   threads of the device (one for each processor)
-          --no-peers    without other libraries
+          --no-peers    without other libraries (bench/SsmDsl.Bench.Peers, which is built when it is needed first)
         """;
 
     public static Options Parse(IEnumerable<string> arguments)

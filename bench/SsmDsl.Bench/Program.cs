@@ -19,6 +19,9 @@ try
         case "quick":
             QuickRun.Run(Options.Parse(args[1..]), stopped.Token);
             return 0;
+        case "kernels":
+            KernelBenchmarks.Run(args[1..]);
+            return 0;
         default:
             throw new UsageException($"there is no command '{args[0]}'");
     }

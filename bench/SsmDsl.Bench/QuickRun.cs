@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics.X86;
 using SsmDsl.Bench.Cases;
 using SsmDsl.Bench.Measuring;
+using SsmDsl.Bench.Peers;
 using SsmDsl.Bench.Reference;
 using SsmDsl.Bench.Reporting;
 using SsmDsl.Cli.Benchmarking;
@@ -23,19 +24,20 @@ internal static class QuickRun
         using Device device = Device.Cpu(options.Threads);
         var results = new List<Result>();
         MachineRates? machine = null;
+        using PeerProcess? peers = options.Peers ? PeerProcess.Start(options.Threads == 0 ? Environment.ProcessorCount : options.Threads) : null;
         Display.Run(1 + workloads.Sum(w => w.Phases.Length), progress =>
         {
             progress.Begin("bandwidth and peak");
             machine = MachineRates.Measure(device.Pool);
             progress.End($"{MachineDescription.Processor()}; {device}; {machine}");
-            foreach (Workload workload in workloads) results.AddRange(Measure(workload, device, machine, progress, stopped));
+            foreach (Workload workload in workloads) results.AddRange(Measure(workload, device, machine, peers, progress, stopped));
         });
         var report = new Report(machine!, device.ToString()!, results);
         Display.Show(report);
         report.Write(options);
     }
 
-    private static IEnumerable<Result> Measure(Workload workload, Device device, MachineRates machine, IBenchProgress progress, CancellationToken stopped)
+    private static IEnumerable<Result> Measure(Workload workload, Device device, MachineRates machine, PeerProcess? peers, IBenchProgress progress, CancellationToken stopped)
     {
         progress.Begin($"{workload.Name}: {workload.Title}");
         using var model = new ModelCase(workload, device, withGradients: workload.Phases.Any(p => p.Phase == Phase.ForwardBackward));
@@ -46,19 +48,24 @@ internal static class QuickRun
             var contenders = new List<Func<int, double>> { Interleaved.Of(model.Run(phase)) };
             if (reference is not null)
             {
-                Action run = phase == Phase.Forward ? reference.Forward : reference.ForwardBackward;
+                Action run = phase == Phase.ForwardBackward ? reference.ForwardBackward : reference.Forward;
                 model.Run(phase)();
                 run();
                 Agreement.Check(workload.Name, phase, model.Results(phase), reference.Results);
                 contenders.Add(Interleaved.Of(run));
             }
 
+            IReadOnlyDictionary<string, string?> libraries = peers?.Prepare(workload.Name, phase.Name()) ?? new Dictionary<string, string?>();
+            string[] running = [.. libraries.Where(l => l.Value is null).Select(l => l.Key)];
+            int first = contenders.Count;
+            contenders.AddRange(running.Select(r => peers!.Contender(r)));
             double[] times = Interleaved.Times(contenders, WarmUp, Budget, stopped);
+            peers?.Leave();
             var result = new Result(
                 workload.Name,
                 phase.Name(),
                 times[0],
-                new Dictionary<string, object>(),
+                libraries.ToDictionary(l => l.Key, l => Time(l.Value, times.ElementAtOrDefault(first + Array.IndexOf(running, l.Key)))),
                 reference is null ? null : times[1],
                 Limit.Milliseconds(machine, work))
             {
@@ -68,4 +75,6 @@ internal static class QuickRun
             yield return result;
         }
     }
+
+    private static object Time(string? failure, double time) => (object?)failure ?? (double.IsNaN(time) ? "the process of the peers ended" : (object)time);
 }

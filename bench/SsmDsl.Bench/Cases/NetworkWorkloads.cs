@@ -26,7 +26,7 @@ internal static class NetworkWorkloads
         {
             Ranges = Tokens(LanguageModel.V),
         },
-        new("W7a", "one step of W5's model, batch 1", d => Digits.Create(d), [1, 1], [(Phase.Step, new(4 * DigitsParameters, 0, DigitsPosition, 0))], null)
+        new("W7a", "one step of W5's model, batch 1", d => Digits.Create(d), [1, 1], [(Phase.Step, new(4 * DigitsParameters, 0, DigitsPosition, 0))], m => new DigitsStepReference(m))
         {
             Ranges = new Dictionary<string, (double, double)> { ["pixels"] = (0, 1), ["label"] = (0, 10) },
         },

@@ -191,24 +191,6 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
         }
     }
 
-    /// <summary>exp(-x²/2).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Bell(V x) => Exp2(x * x * Vector512.Create(-0.5f * Log2E));
-
-    /// <summary>Φ(x) by Abramowitz and Stegun 7.1.26, from exp(-x²/2).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Normal(V x, V bell)
-    {
-        V t = Vector512.Create(1f) / Fma(Vector512.Abs(x), Vector512.Create(0.3275911f * 0.70710678f), Vector512.Create(1f));
-        V p = Vector512.Create(0.5f * 1.061405429f);
-        p = Fma(p, t, Vector512.Create(-0.5f * 1.453152027f));
-        p = Fma(p, t, Vector512.Create(0.5f * 1.421413741f));
-        p = Fma(p, t, Vector512.Create(-0.5f * 0.284496736f));
-        p = Fma(p, t, Vector512.Create(0.5f * 0.254829592f));
-        V tail = p * t * bell;
-        return Vector512.ConditionalSelect(Vector512.LessThan(x, V.Zero), tail, Vector512.Create(1f) - tail);
-    }
-
     internal struct Context
     {
         public nint D, Hidden, Rows, Block;
