@@ -25,6 +25,34 @@ public class StandardLibraryTests
             Assert.Matches(@"arXiv:\d{4}\.\d{4,5}|\b(19|20)\d\d\)|torch\.nn\.[A-Z]", layer.Doc);
         });
 
+    [Theory]
+    [InlineData("RealLinearRnn", 1)]
+    [InlineData("ComplexLinearRnn", 1)]
+    [InlineData("Lru", 1)]
+    [InlineData("S4d", 1)]
+    [InlineData("S4", 1)]
+    [InlineData("S5", 1)]
+    [InlineData("StableSsm", 1)]
+    [InlineData("Mamba", 1)]
+    [InlineData("Mamba2", 1)]
+    [InlineData("RgLru", 1)]
+    [InlineData("Hawk", 1)]
+    [InlineData("MinGru", 1)]
+    [InlineData("MinLstm", 1)]
+    [InlineData("Rnn", 1)]
+    [InlineData("Gru", 1)]
+    [InlineData("Lstm", 2)]
+    [InlineData("DiagonalRnn", 1)]
+    public void A_recurrence_takes_its_first_states_and_gives_its_last(string name, int states)
+    {
+        LayerSyntax layer = StandardLibrary.Parsed.SelectMany(result => result.File.Declarations).OfType<LayerSyntax>().Single(l => l.Name.Text == name);
+        string Type(SsmDsl.Text.SourceSpan span) => span.File.Text.Substring(span.Start, span.Length);
+        InputSyntax[] first = [.. layer.Inputs.Where(i => i.Type is not null).Skip(1)];
+        Assert.Equal(states, first.Length);
+        Assert.All(first, i => Assert.Equal("0", Type(i.Default!.Span)));
+        Assert.Equal(first.Select(i => Type(i.Type!.Span)), layer.Outputs.Skip(1).Select(o => Type(o.Type.Span)));
+    }
+
     [Fact]
     public void Every_tensor_of_a_layer_has_its_shape() =>
         Assert.All(StandardLibrary.Parsed.SelectMany(result => result.File.Declarations).OfType<LayerSyntax>(), layer =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Semantics;
+using SsmDsl.Text;
 
 namespace SsmDsl.Checks;
 
@@ -8,7 +9,8 @@ namespace SsmDsl.Checks;
 /// calls too, put in its place.
 /// </summary>
 /// <param name="axes">For each name of the cycle, the axis along which it recurs.</param>
-internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes)
+/// <param name="root">The body in which the cycle stands.</param>
+internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes, CycleFrame root)
 {
     /// <summary>So many terms are not told apart any more.</summary>
     private const int Limit = 512;
@@ -32,19 +34,18 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes)
     }
 
     /// <summary>The terms of one equation of the cycle, over the indices of its left side.</summary>
-    /// <param name="frame">The body in which the cycle stands.</param>
-    public ImmutableArray<PastTerm> Of(CheckedEquation equation, CycleFrame frame, AffineForm step) =>
-        Of(equation.Value, new Place(frame, ImmutableDictionary<object, AffineForm?>.Empty, step));
+    public ImmutableArray<PastTerm> Of(CheckedEquation equation, AffineForm step) =>
+        Of(equation.Value, new Place(root, ImmutableDictionary<object, AffineForm?>.Empty, step));
 
     /// <summary>The terms of a call's result at given positions.</summary>
-    public ImmutableArray<PastTerm> Of(CheckedCall call, Local result, ImmutableArray<AffineForm?> at, CycleFrame frame, AffineForm step) =>
-        OfResult(call, result, at, frame, step);
+    public ImmutableArray<PastTerm> Of(CheckedCall call, Local result, ImmutableArray<AffineForm?> at, AffineForm step) =>
+        OfResult(call, result, at, root, step);
 
     private ImmutableArray<PastTerm> Of(CheckedExpression expression, Place place)
     {
         ImmutableArray<PastTerm> terms = expression switch
         {
-            ReadExpression read => [.. OfRead(read.Local, [.. read.Indices.Select(place.Form)], place.Frame, place.Step), .. Positions(read, place)],
+            ReadExpression read => [.. OfRead(read.Local, [.. read.Indices.Select(place.Form)], place.Frame, place.Step, read.Span), .. Positions(read, place)],
             OperationExpression operation => OfOperation(operation, place),
             ConditionalExpression conditional => OfConditional(conditional, place),
             ReduceExpression reduce => OfReduction(reduce, place),
@@ -58,17 +59,17 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes)
     private IEnumerable<PastTerm> Positions(ReadExpression read, Place place) =>
         read.Indices.Where(i => AffineReader.TryRead(i) is null).SelectMany(i => Of(i, place)).Select(t => t.Within(new NonlinearUse("a position that depends on it", read.Span)));
 
-    private ImmutableArray<PastTerm> OfRead(Local local, ImmutableArray<AffineForm?> at, CycleFrame frame, AffineForm step)
+    private ImmutableArray<PastTerm> OfRead(Local local, ImmutableArray<AffineForm?> at, CycleFrame frame, AffineForm step, SourceSpan span)
     {
-        if (frame.Caller is null)
+        if (ReferenceEquals(frame, root))
         {
             if (!axes.TryGetValue(local, out int axis)) return [];
-            if (!step.Equals(at[axis])) return [new PastTerm(local, at, [], [], null)];
+            if (!step.Equals(at[axis])) return [new PastTerm(local, at, span)];
         }
         else if (frame.InputOf(local) is var input and >= 0)
         {
             return frame.Call!.Arguments[input] is { } argument
-                ? OfRead(argument, [.. frame.Call.ArgumentIsLifted[input] ? frame.Prefix : [], .. at], frame.Caller, step)
+                ? OfRead(argument, [.. frame.Call.ArgumentIsLifted[input] ? frame.Prefix : [], .. at], frame.Caller!, step, span)
                 : [];
         }
 
@@ -103,7 +104,7 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes)
         LayerOutput output = call.Instance.Layer.Outputs[number];
         int lifted = result.Type.Rank - output.Type.Rank;
         ImmutableArray<AffineForm?> prefix = lifted == 0 ? [.. call.Lifted.Select(_ => (AffineForm?)null)] : [.. at.Take(lifted)];
-        return OfRead(output.Value, [.. at.Skip(lifted)], frame.Enter(call, prefix), step);
+        return OfRead(output.Value, [.. at.Skip(lifted)], frame.Enter(call, prefix), step, call.Span);
     }
 
     private ImmutableArray<PastTerm> OfOperation(OperationExpression operation, Place place)
@@ -112,13 +113,24 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes)
         if (parts.All(p => p.IsEmpty)) return [];
         return operation.Op switch
         {
-            ScalarOp.Add or ScalarOp.Subtract or ScalarOp.Negate or ScalarOp.ToComplex or ScalarOp.ToReal
-                or ScalarOp.Re or ScalarOp.Im or ScalarOp.Conj => [.. parts.SelectMany(p => p)],
-            ScalarOp.Multiply when parts[1].IsEmpty => [.. parts[0].Select(t => t.Times(Factors(operation.Arguments[1], place)))],
-            ScalarOp.Multiply when parts[0].IsEmpty => [.. parts[1].Select(t => t.Times(Factors(operation.Arguments[0], place)))],
-            ScalarOp.Divide when parts[1].IsEmpty => [.. parts[0].Select(t => t.Times(Factors(operation.Arguments[1], place)))],
+            ScalarOp.Add or ScalarOp.ToComplex or ScalarOp.ToReal => [.. parts.SelectMany(p => p)],
+            ScalarOp.Subtract => [.. parts[0], .. parts[1].Select(Negated)],
+            ScalarOp.Negate => [.. parts[0].Select(Negated)],
+            ScalarOp.Re or ScalarOp.Im or ScalarOp.Conj => [.. parts[0].Select(t => t with { IsPart = true })],
+            ScalarOp.Multiply when parts[1].IsEmpty => Times(parts[0], operation.Arguments[1], place),
+            ScalarOp.Multiply when parts[0].IsEmpty => Times(parts[1], operation.Arguments[0], place),
+            ScalarOp.Divide when parts[1].IsEmpty => Times(parts[0], operation.Arguments[1], place, isDivisor: true),
             _ => [.. parts.SelectMany(p => p).Select(t => t.Within(new NonlinearUse(NonlinearWords.Of(operation.Op), operation.Span)))],
         };
+    }
+
+    private static PastTerm Negated(PastTerm term) => term with { Scale = -term.Scale };
+
+    private static ImmutableArray<PastTerm> Times(ImmutableArray<PastTerm> terms, CheckedExpression factor, Place place, bool isDivisor = false)
+    {
+        ImmutableArray<ImmutableHashSet<object>> factors = [.. Factors(factor, place)];
+        var own = new PastFactor(factor, place.Frame, isDivisor);
+        return [.. terms.Select(t => t with { Factors = t.Factors.AddRange(factors), Coefficient = t.Coefficient.Add(own) })];
     }
 
     /// <summary>The factors of a product, by their indices.</summary>
@@ -131,17 +143,20 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes)
     {
         if (place.Frame.Use.Decide(conditional.Condition) is { } taken) return Of(taken ? conditional.Then : conditional.Else, place);
         ImmutableHashSet<object> choice = place.Variables(conditional.Condition);
+        PastTerm Chosen(PastTerm term, bool holds) =>
+            term with { Factors = term.Factors.Add(choice), Choices = term.Choices.Add((conditional.Condition, place.Frame, holds)) };
         return
         [
             .. Of(conditional.Condition, place).Select(t => t.Within(new NonlinearUse("a choice that depends on it", conditional.Span))),
-            .. Of(conditional.Then, place).Select(t => t.Times([choice])),
-            .. Of(conditional.Else, place).Select(t => t.Times([choice])),
+            .. Of(conditional.Then, place).Select(t => Chosen(t, true)),
+            .. Of(conditional.Else, place).Select(t => Chosen(t, false)),
         ];
     }
 
     private ImmutableArray<PastTerm> OfReduction(ReduceExpression reduce, Place place)
     {
-        IEnumerable<PastTerm> body = Of(reduce.Body, place).Select(t => t with { Summed = t.Summed.Union(reduce.Indices) });
+        double count = reduce.Kind == ReduceKind.Sum ? Ranges.Count(reduce, place.Frame) : 1;
+        IEnumerable<PastTerm> body = Of(reduce.Body, place).Select(t => t with { Summed = t.Summed.Union(reduce.Indices), Scale = t.Scale * count });
         IEnumerable<PastTerm> condition = reduce.Condition is null ? [] : Of(reduce.Condition, place);
         var choice = new NonlinearUse("a condition that depends on it", reduce.Span);
         var use = new NonlinearUse(NonlinearWords.Of(reduce.Kind), reduce.Span);

@@ -53,7 +53,7 @@ public static class Checker
             if (!model.HasErrors && Steppability.Check(model) is { } obstacle) sink.Report(InProject(obstacle));
         }
         CheckedLayer[] own = [.. scope.Own.OfType<LayerDeclaration>().Select(d => d.Info?.Layer).OfType<CheckedLayer>().Distinct().Where(l => !l.HasErrors)];
-        foreach (Diagnostic finding in StepByStep.Find(models.Where(m => !m.HasErrors), own)) sink.Report(finding);
+        foreach (Diagnostic finding in RecurrenceFindings.Find(models.Where(m => !m.HasErrors), own)) sink.Report(finding);
         var layers = scope.Own.Concat(library.Own).OfType<LayerDeclaration>().Select(d => d.Info?.Layer).OfType<CheckedLayer>().Distinct();
         return new CheckedProgram([.. layers], models.ToImmutable(), Ordered(sink.Found, files));
     }
