@@ -4,7 +4,7 @@ using System.Text.Json;
 using SsmDsl.Bench.Peers;
 using SsmDsl.Bench.Peers.Torch;
 
-// A line in, a line out, until the input ends:
+// A line in, a line out that begins with >, until the input ends. Other lines are what libraries print of their own accord.
 //   prepare WORKLOAD PHASE      → {"libtorch": null or why it does not run, …}, of the libraries that have a formulation of it
 //   time PEER CALLS             → milliseconds of so many calls of what was prepared last
 //   leave                       → frees what was prepared
@@ -25,7 +25,7 @@ int threads = args is [var given] ? int.Parse(given, CultureInfo.InvariantCultur
 using var peers = new PeerSet(threads);
 while (Console.ReadLine() is { } line)
 {
-    Console.WriteLine(Answer(line.Split(' ')));
+    Console.WriteLine($">{Answer(line.Split(' '))}");
 }
 
 return 0;

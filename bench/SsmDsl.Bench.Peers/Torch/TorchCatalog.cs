@@ -1,15 +1,39 @@
+using System.Runtime.InteropServices;
+
 namespace SsmDsl.Bench.Peers.Torch;
 
 /// <summary>What is written for libtorch.</summary>
 internal static class TorchCatalog
 {
     /// <summary>Formulations of a phase; empty where there is none.</summary>
-    public static IReadOnlyList<Func<IFormulation>> Of(string workload, string phase, int threads) =>
-    [
-        .. from create in Find(workload, phase == "forward+backward")
-           from n in new[] { 1, threads }.Distinct()
-           select (Func<IFormulation>)(() => new WithThreads(n, create())),
-    ];
+    /// <exception cref="DllNotFoundException">The native library cannot be loaded.</exception>
+    public static IReadOnlyList<Func<IFormulation>> Of(string workload, string phase, int threads)
+    {
+        Func<IFormulation>[] found = Find(workload, phase == "forward+backward");
+        if (found.Length > 0) Load();
+        return
+        [
+            .. from create in found
+               from n in new[] { 1, threads }.Distinct()
+               select (Func<IFormulation>)(() => new WithThreads(n, create())),
+        ];
+    }
+
+    /// <summary>TorchSharp does not say why its native library cannot be loaded; the system does.</summary>
+    private static void Load()
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
+        if (!OperatingSystem.IsLinux() || !File.Exists(file)) return;
+        try
+        {
+            NativeLibrary.Load(file);
+        }
+        catch (DllNotFoundException e)
+        {
+            string? cause = e.Message.Split('\n').FirstOrDefault(l => l.Contains("version `", StringComparison.Ordinal));
+            throw new DllNotFoundException(cause is null ? e.Message : cause[cause.IndexOf("version `", StringComparison.Ordinal)..]);
+        }
+    }
 
     private static Func<IFormulation>[] Find(string workload, bool backward) => workload switch
     {

@@ -77,7 +77,11 @@ internal sealed class PeerProcess : IDisposable
         {
             process!.StandardInput.WriteLine(request);
             process.StandardInput.Flush();
-            if (process.StandardOutput.ReadLine() is { } answer) return answer;
+            while (process.StandardOutput.ReadLine() is { } line)
+            {
+                // Other lines are what libraries print of their own accord.
+                if (line.StartsWith('>')) return line[1..];
+            }
         }
         catch (IOException)
         {

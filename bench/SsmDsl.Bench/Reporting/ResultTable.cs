@@ -14,7 +14,7 @@ internal static class ResultTable
         row.Workload,
         row.Phase,
         Time(row.Ours),
-        row.Peers.Count == 0 ? "–" : string.Join(", ", row.Peers.Select(p => $"{p.Key} {(p.Value is double time ? Time(time) : p.Value)}")),
+        row.Peers.Count == 0 ? "–" : string.Join(", ", row.Peers.Select(p => $"{p.Key} {(p.Value is double time ? Time(time) : Short(p.Value.ToString()!))}")),
         row.Reference is { } reference ? Time(reference) : "–",
         Time(row.Limit),
         row.BestPeer is { } peer ? Ratio(peer / row.Ours) : "–",
@@ -30,6 +30,14 @@ internal static class ResultTable
         text.AppendLine($"| {string.Join(" | ", Columns.Select((_, i) => i is 2 or > 3 ? "---:" : "---"))} |");
         foreach (Result row in rows) text.AppendLine($"| {string.Join(" | ", Cells(row))} |");
         return text.ToString();
+    }
+
+    /// <summary>Why there is no time, as far as a cell can say it; the file of results says all of it.</summary>
+    private static string Short(string reason)
+    {
+        const int longest = 90;
+        string plain = reason.Replace('|', '/');
+        return plain.Length <= longest ? $"({plain})" : $"({plain[..longest]}…)";
     }
 
     private static string Time(double milliseconds) => milliseconds.ToString(milliseconds < 0.1 ? "F4" : milliseconds < 10 ? "F3" : "F1", CultureInfo.InvariantCulture);
