@@ -30,11 +30,23 @@ internal static class Activity
         nodes.SelectMany(n => n is Recurrence r ? Equations(r.Members) : [(Equation)n]);
 
     /// <summary>Loads through which a derivative can flow: not those in conditions, positions and comparisons.</summary>
-    public static IEnumerable<LoadScalar> ValueLoads(Scalar scalar) => scalar switch
+    public static IEnumerable<LoadScalar> ValueLoads(Scalar scalar)
     {
-        LoadScalar l => IsContinuous(l.Tensor) ? [l] : [],
-        SelectScalar s => ValueLoads(s.Then).Concat(ValueLoads(s.Else)),
-        ApplyScalar a when ScalarOps.Row(a.Op).Adjoint is not null => a.Arguments.SelectMany(ValueLoads),
+        var open = new Stack<Scalar>();
+        open.Push(scalar);
+        while (open.Count > 0)
+        {
+            Scalar next = open.Pop();
+            if (next is LoadScalar load && IsContinuous(load.Tensor)) yield return load;
+            foreach (Scalar part in ValueParts(next).Reverse()) open.Push(part);
+        }
+    }
+
+    /// <summary>The direct parts to which a derivative can flow.</summary>
+    public static IEnumerable<Scalar> ValueParts(Scalar scalar) => scalar switch
+    {
+        SelectScalar s => [s.Then, s.Else],
+        ApplyScalar a when ScalarOps.Row(a.Op).Adjoint is not null => a.Arguments,
         _ => [],
     };
 

@@ -7,6 +7,8 @@ namespace SsmDsl.Autodiff;
 /// <summary>Finds all sites of a program, and adds to its body what their adjoints need to know of the forward run.</summary>
 internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoints)
 {
+    private readonly Dictionary<Scalar, bool> isActive = new(ReferenceComparer.Instance);
+
     public Dictionary<Tensor, List<Site>> Sites { get; } = adjoints.Keys.ToDictionary(t => t, _ => new List<Site>());
 
     /// <summary>The nodes, each followed by what was added for it.</summary>
@@ -113,7 +115,7 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
 
     private void Collect(Scalar scalar, Scalar g, List<(LoadScalar, Scalar)> found)
     {
-        if (g.IsConstant(0) || !Activity.ValueLoads(scalar).Any(l => adjoints.ContainsKey(l.Tensor))) return;
+        if (g.IsConstant(0) || !IsActive(scalar)) return;
         switch (scalar)
         {
             case LoadScalar load:
@@ -130,6 +132,14 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
                 for (int i = 0; i < parts.Length; i++) Collect(a.Arguments[i], parts[i], found);
                 break;
         }
+    }
+
+    /// <summary>Whether a derivative flows through it to an active tensor.</summary>
+    private bool IsActive(Scalar scalar)
+    {
+        if (!isActive.TryGetValue(scalar, out bool known))
+            isActive[scalar] = known = scalar is LoadScalar load ? adjoints.ContainsKey(load.Tensor) : Activity.ValueParts(scalar).Any(IsActive);
+        return known;
     }
 
     private static Scalar Conj(Scalar a) => a.Type == ElementType.Complex ? Scalars.Apply(ScalarOp.Conj, a.Type, a) : a;

@@ -18,7 +18,7 @@ internal sealed partial class Translation
         ReadExpression r => Load(place.Frame.Find(r.Local), [.. r.Indices.Select(i => Position(i, place))], place),
         OperationExpression { Op: ScalarOp.And } o => And(o, place),
         OperationExpression { Op: ScalarOp.Or } o => Or(o, place),
-        OperationExpression o => ScalarBuilder.Apply(o.Op, [.. o.Arguments.Select(a => Translate(a, place))], o.Type),
+        OperationExpression o => Operation(o, place),
         ConditionalExpression c => Conditional(c, place),
         ReduceExpression r => Reduce(r, place),
         SoftmaxExpression s => Softmax(s, place),
@@ -27,6 +27,22 @@ internal sealed partial class Translation
         InitialDrawExpression d => InitialDraw(d, place),
         _ => throw new InvalidOperationException($"unknown expression {expression.GetType().Name}"),
     };
+
+    /// <summary>Chains of operators lean to the left and may be long.</summary>
+    private Scalar Operation(OperationExpression expression, Place place)
+    {
+        var chain = new Stack<OperationExpression>();
+        CheckedExpression first = expression;
+        for (; first is OperationExpression { Op: not (ScalarOp.And or ScalarOp.Or) } o; first = o.Arguments[0]) chain.Push(o);
+        Scalar value = Translate(first, place);
+        while (chain.Count > 0)
+        {
+            OperationExpression next = chain.Pop();
+            value = ScalarBuilder.Apply(next.Op, [value, .. next.Arguments.Skip(1).Select(a => Translate(a, place))], next.Type);
+        }
+
+        return value;
+    }
 
     /// <summary>The value of an index; along the stream it counts from the stream's start.</summary>
     private Scalar Value(IndexSymbol symbol, Place place) =>

@@ -51,11 +51,32 @@ public static class ScalarWalk
         index.OwnVariables().Concat(index.Lookups().SelectMany(Variables));
 
     /// <summary>Replaces parts bottom up; <paramref name="replace"/> sees a node whose parts have been replaced already.</summary>
-    public static Scalar Map(this Scalar scalar, Func<Scalar, Scalar> replace) => replace(scalar switch
+    public static Scalar Map(this Scalar scalar, Func<Scalar, Scalar> replace)
+    {
+        Stack<ApplyScalar> chain = scalar.LeftChain();
+        Scalar mapped = replace((chain.Count == 0 ? scalar : chain.Peek().Arguments[0]).MapBelow(replace));
+        while (chain.Count > 0)
+        {
+            ApplyScalar next = chain.Pop();
+            mapped = replace(next with { Arguments = [mapped, .. next.Arguments.Skip(1).Select(a => a.Map(replace))] });
+        }
+
+        return mapped;
+    }
+
+    /// <summary>The expression and its first arguments down to what is no operation, the last of them on top: chains of operators
+    /// lean to the left and may be long, too long to be gone down by calls.</summary>
+    public static Stack<ApplyScalar> LeftChain(this Scalar scalar)
+    {
+        var chain = new Stack<ApplyScalar>();
+        for (Scalar first = scalar; first is ApplyScalar a; first = a.Arguments[0]) chain.Push(a);
+        return chain;
+    }
+
+    private static Scalar MapBelow(this Scalar scalar, Func<Scalar, Scalar> replace) => scalar switch
     {
         IndexScalar i => i with { Value = i.Value.MapLookups(replace) },
         LoadScalar l => l with { Indices = [.. l.Indices.Select(i => i.MapLookups(replace))] },
-        ApplyScalar a => a with { Arguments = [.. a.Arguments.Select(x => x.Map(replace))] },
         SelectScalar s => new SelectScalar(s.Condition.Map(replace), s.Then.Map(replace), s.Else.Map(replace)),
         DrawScalar d => d with
         {
@@ -63,7 +84,7 @@ public static class ScalarWalk
             Indices = [.. d.Indices.Select(i => i with { Value = i.Value.Map(replace) })],
         },
         _ => scalar,
-    });
+    };
 
     public static Index MapLookups(this Index index, Func<Scalar, Scalar> replace) =>
         !index.HasLookup() ? index : new Index([.. index.Terms.Select(t => t with

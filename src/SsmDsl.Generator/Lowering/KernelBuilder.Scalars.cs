@@ -7,14 +7,18 @@ namespace SsmDsl.Lowering;
 
 internal sealed partial class KernelBuilder
 {
+    // Longer chains of operations are cut into named pieces: a text of one is as hard to compile as it is to read.
+    private const int LongestChain = 64;
+
     private Value Lower(Scalar scalar)
     {
         ScalarFact fact = facts.Of(scalar);
         if (fact.IsTrivial) return LowerPlain(scalar);
+        if (fact.Depth > LongestChain && scalar is ApplyScalar operation) LowerPieces(operation.Arguments[0]);
         string key = "s" + fact.Number;
         if (current.Find(key) is { } known) return new VariableValue(known);
         Scope home = fact.IsStill ? current.Home(fact, fact.IsSafe) : current;
-        if (home == current && uses[fact.Number] < 2) return LowerPlain(scalar);
+        if (home == current && uses[fact.Number] < 2 && fact.Depth % LongestChain != 0) return LowerPlain(scalar);
         return In(home, () =>
         {
             Value value = LowerPlain(scalar);
@@ -22,6 +26,21 @@ internal sealed partial class KernelBuilder
             current.Name(key, variable);
             return new VariableValue(variable);
         });
+    }
+
+    /// <summary>The pieces of a chain that leans to the left, the innermost first: going down by calls would be going far.</summary>
+    private void LowerPieces(Scalar chain)
+    {
+        var pieces = new Stack<Scalar>();
+        for (Scalar part = chain; part is ApplyScalar operation; part = operation.Arguments[0])
+        {
+            ScalarFact fact = facts.Of(part);
+            if (fact.Depth % LongestChain != 0) continue;
+            if (current.Find("s" + fact.Number) is not null) break;
+            pieces.Push(part);
+        }
+
+        while (pieces.Count > 0) Lower(pieces.Pop());
     }
 
     private Value LowerPlain(Scalar scalar)

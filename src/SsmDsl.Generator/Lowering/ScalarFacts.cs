@@ -22,8 +22,10 @@ internal sealed class ScalarFacts(IReadOnlyCollection<Tensor> written, IReadOnly
 
     public ScalarFact Of(Scalar scalar)
     {
-        if (!known.TryGetValue(scalar, out ScalarFact fact)) known[scalar] = fact = Find(scalar);
-        return fact;
+        if (known.TryGetValue(scalar, out ScalarFact fact)) return fact;
+        foreach (ApplyScalar part in scalar.LeftChain())
+            if (!known.ContainsKey(part)) known[part] = Find(part);
+        return known.TryGetValue(scalar, out fact) ? fact : known[scalar] = Find(scalar);
     }
 
     /// <summary>Key of an index, equal for equal ones.</summary>
@@ -38,6 +40,7 @@ internal sealed class ScalarFacts(IReadOnlyCollection<Tensor> written, IReadOnly
     public ScalarFact Of(Index index)
     {
         var variables = ImmutableHashSet<IndexVar>.Empty;
+        int depth = 0;
         bool safe = true, still = true;
         foreach (IndexTerm term in index.Terms)
         {
@@ -58,11 +61,12 @@ internal sealed class ScalarFacts(IReadOnlyCollection<Tensor> written, IReadOnly
             }
         }
 
-        return new ScalarFact(0, variables, safe, still, false);
+        return new ScalarFact(0, variables, depth, safe, still, false);
 
         void Merge(ScalarFact part)
         {
-            variables = variables.Union(part.Variables);
+            variables = Union(variables, part.Variables);
+            depth = Math.Max(depth, part.Depth);
             safe &= part.IsSafe;
             still &= part.IsStill;
         }
@@ -124,32 +128,29 @@ internal sealed class ScalarFacts(IReadOnlyCollection<Tensor> written, IReadOnly
 
     private static string Numbers(IEnumerable<ScalarFact> facts) => string.Join(",", facts.Select(f => f.Number));
 
+    private static ImmutableHashSet<IndexVar> Union(ImmutableHashSet<IndexVar> a, ImmutableHashSet<IndexVar> b) =>
+        a.IsEmpty ? b : b.IsEmpty || ReferenceEquals(a, b) ? a : a.Union(b);
+
     private ScalarFact Fact(string key, IEnumerable<ScalarFact> parts, bool safe = true, bool still = true, bool trivial = false)
     {
         if (!numbers.TryGetValue(key, out int number)) numbers[key] = number = numbers.Count;
         var variables = ImmutableHashSet<IndexVar>.Empty;
+        int depth = 0;
         foreach (ScalarFact part in parts)
         {
-            variables = variables.Union(part.Variables);
+            variables = Union(variables, part.Variables);
+            depth = Math.Max(depth, part.Depth);
             safe &= part.IsSafe;
             still &= part.IsStill;
         }
 
-        return new ScalarFact(number, variables, safe, still, trivial);
+        return new ScalarFact(number, variables, depth + 1, safe, still, trivial);
     }
 }
 
 /// <param name="Number">Equal for scalars of equal content.</param>
+/// <param name="Depth">Operations in a row.</param>
 /// <param name="IsSafe">It reads within bounds, raises nothing and cannot fail, whatever branches or loops are around it.</param>
 /// <param name="IsStill">It reads nothing that the kernel writes.</param>
 /// <param name="IsTrivial">Naming it would save nothing.</param>
-internal sealed record ScalarFact(int Number, ImmutableHashSet<IndexVar> Variables, bool IsSafe, bool IsStill, bool IsTrivial);
-
-internal sealed class ReferenceComparer : IEqualityComparer<object>
-{
-    public static readonly ReferenceComparer Instance = new();
-
-    public new bool Equals(object? a, object? b) => ReferenceEquals(a, b);
-
-    public int GetHashCode(object value) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value);
-}
+internal sealed record ScalarFact(int Number, ImmutableHashSet<IndexVar> Variables, int Depth, bool IsSafe, bool IsStill, bool IsTrivial);

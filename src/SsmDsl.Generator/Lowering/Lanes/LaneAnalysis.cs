@@ -128,7 +128,9 @@ internal sealed class LaneAnalysis
     /// <param name="isMasked">It is evaluated where not all lanes take part: nothing may be read that is the same for all, for there may be none.</param>
     private bool Visit(Value value, bool isMasked)
     {
-        bool isVarying = shape.IsVarying(value);
+        // What an operation is, its parts tell: asking at each level would walk long chains again and again.
+        bool[] parts = value is OperationValue operation ? [.. operation.Arguments.Select(a => Visit(a, isMasked))] : [];
+        bool isVarying = value is OperationValue ? parts.Contains(true) : shape.IsVarying(value);
         if (isVarying && value.Type == ElementType.Int) shape.HasInts = true;
         switch (value)
         {
@@ -139,7 +141,6 @@ internal sealed class LaneAnalysis
                 Need(isVarying || !isMasked);
                 break;
             case OperationValue o:
-                bool[] parts = [.. o.Arguments.Select(a => Visit(a, isMasked))];
                 if (isVarying) Need(HasLanes(o, parts));
                 break;
             case ChoiceValue c:

@@ -59,11 +59,17 @@ internal static class StepRates
     /// <summary>The reads in it, without those in branches that are known not to be taken.</summary>
     private static IEnumerable<ReadExpression> Reads(CheckedExpression expression, StepFrame frame)
     {
-        IEnumerable<CheckedExpression> children = expression is ConditionalExpression c && frame.Decide(c.Condition) is { } taken
-            ? [taken ? c.Then : c.Else]
-            : CheckedWalk.Children(expression);
-        var below = children.SelectMany(x => Reads(x, frame));
-        return expression is ReadExpression read ? below.Prepend(read) : below;
+        var open = new Stack<CheckedExpression>();
+        open.Push(expression);
+        while (open.Count > 0)
+        {
+            CheckedExpression next = open.Pop();
+            if (next is ReadExpression read) yield return read;
+            IEnumerable<CheckedExpression> below = next is ConditionalExpression c && frame.Decide(c.Condition) is { } taken
+                ? [taken ? c.Then : c.Else]
+                : CheckedWalk.Children(next);
+            foreach (CheckedExpression child in below) open.Push(child);
+        }
     }
 
     /// <summary>True if an argument itself is one value per position without an axis for it.</summary>

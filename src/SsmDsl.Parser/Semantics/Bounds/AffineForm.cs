@@ -63,6 +63,8 @@ public sealed class AffineForm : IEquatable<AffineForm>
 
     public static AffineForm operator +(AffineForm a, AffineForm b)
     {
+        if (a.IsConstant) return new(b.Atoms, b.coefficients, a.Offset + b.Offset);
+        if (b.IsConstant) return new(a.Atoms, a.coefficients, a.Offset + b.Offset);
         var sums = a.coefficients;
         foreach (AffineAtom atom in b.Atoms) sums = sums.SetItem(atom, a[atom] + b[atom]);
         return new([.. a.Atoms.Union(b.Atoms).Where(x => !sums[x].Equals(0))], sums.RemoveRange(sums.Where(s => s.Value.Equals(0)).Select(s => s.Key)), a.Offset + b.Offset);
@@ -73,7 +75,7 @@ public sealed class AffineForm : IEquatable<AffineForm>
     public static AffineForm operator -(AffineForm a, AffineForm b) => a + -b;
 
     public static AffineForm operator *(AffineForm a, Dim factor) =>
-        factor.Equals(0) ? Constant(0) : new(a.Atoms, a.coefficients.ToImmutableDictionary(c => c.Key, c => c.Value * factor), a.Offset * factor);
+        factor.Equals(0) ? Constant(0) : factor.Equals(1) ? a : a.IsConstant ? Constant(a.Offset * factor) : new(a.Atoms, a.coefficients.ToImmutableDictionary(c => c.Key, c => c.Value * factor), a.Offset * factor);
 
     /// <summary><c>dividend div divisor</c>, rounded down; what the divisor divides is taken out of the quotient.</summary>
     public static AffineForm Div(AffineForm dividend, Dim divisor)

@@ -4,7 +4,10 @@ namespace SsmDsl.Semantics;
 
 public sealed partial class Dim
 {
-    public static Dim Constant(long value) => new(Polynomial.Constant(value), Polynomial.One);
+    public static Dim Constant(long value) =>
+        value is >= SmallConstants.Least and <= SmallConstants.Greatest
+            ? SmallConstants.All[value - SmallConstants.Least]
+            : new(Polynomial.Constant(value), Polynomial.One);
 
     public static Dim Of(DimSymbol symbol) => OfAtom(new SymbolAtom(symbol));
 
@@ -12,15 +15,34 @@ public sealed partial class Dim
 
     public static Dim operator +(Dim a, Dim b) =>
         a.IsUndefined || b.IsUndefined ? Undefined
+        : a.IsZero ? b
+        : b.IsZero ? a
+        : a.IsHalfWord(out long x) && b.IsHalfWord(out long y) ? Constant(x + y)
         : a.Denominator.Equals(b.Denominator) ? Quotient(a.Numerator + b.Numerator, a.Denominator)
         : Quotient(a.Numerator * b.Denominator + b.Numerator * a.Denominator, a.Denominator * b.Denominator);
 
-    public static Dim operator -(Dim a) => new(-a.Numerator, a.Denominator);
+    public static Dim operator -(Dim a) => a.IsHalfWord(out long x) ? Constant(-x) : new(-a.Numerator, a.Denominator);
 
     public static Dim operator -(Dim a, Dim b) => a + -b;
 
     public static Dim operator *(Dim a, Dim b) =>
-        a.IsUndefined || b.IsUndefined ? Undefined : Quotient(a.Numerator * b.Numerator, a.Denominator * b.Denominator);
+        a.IsUndefined || b.IsUndefined ? Undefined
+        : a.IsHalfWord(out long x) && b.IsHalfWord(out long y) ? Constant(x * y)
+        : Quotient(a.Numerator * b.Numerator, a.Denominator * b.Denominator);
+
+    private bool IsZero => Numerator.IsZero && !IsUndefined;
+
+    /// <summary>A constant of 32 bits: sums and products of two fit a long.</summary>
+    private bool IsHalfWord(out long value) => TryGetConstant(out value) && value is > int.MinValue and < int.MaxValue;
+
+    /// <summary>Most arithmetic is of these.</summary>
+    private static class SmallConstants
+    {
+        public const long Least = -64, Greatest = 1024;
+
+        public static readonly Dim[] All =
+            [.. Enumerable.Range(0, (int)(Greatest - Least + 1)).Select(i => new Dim(Polynomial.Constant(i + Least), Polynomial.One))];
+    }
 
     /// <summary>The exact quotient; a constant fraction such as 5/2 is a Dim for which <see cref="IsFraction"/> holds.</summary>
     public static Dim operator /(Dim a, Dim b) =>

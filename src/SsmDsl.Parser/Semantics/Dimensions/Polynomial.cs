@@ -40,7 +40,7 @@ internal sealed class Polynomial
         return new([.. sums.Where(s => !s.Value.IsZero).Reverse().Select(s => (s.Value, s.Key))]);
     }
 
-    public static Polynomial operator +(Polynomial a, Polynomial b) => a.IsZero ? b : b.IsZero ? a : Sum(a.Terms.Concat(b.Terms));
+    public static Polynomial operator +(Polynomial a, Polynomial b) => a.IsZero ? b : b.IsZero ? a : Merge(a.Terms, b.Terms);
 
     public static Polynomial operator -(Polynomial a) => a.Scale(BigInteger.MinusOne, Monomial.One);
 
@@ -113,6 +113,28 @@ internal sealed class Polynomial
 
     public uint Point => Terms.Aggregate(0u, (sum, t) =>
         FieldPoint.Add(sum, FieldPoint.Multiply(FieldPoint.Of(t.Coefficient), t.Monomial.Point)));
+
+    /// <summary>Both are in order already.</summary>
+    private static Polynomial Merge(
+        ImmutableArray<(BigInteger Coefficient, Monomial Monomial)> a, ImmutableArray<(BigInteger Coefficient, Monomial Monomial)> b)
+    {
+        var merged = ImmutableArray.CreateBuilder<(BigInteger, Monomial)>(a.Length + b.Length);
+        for (int i = 0, j = 0; i < a.Length || j < b.Length;)
+        {
+            int order = i == a.Length ? -1 : j == b.Length ? 1 : a[i].Monomial.CompareTo(b[j].Monomial);
+            if (order != 0)
+            {
+                merged.Add(order > 0 ? a[i++] : b[j++]);
+                continue;
+            }
+
+            BigInteger sum = a[i].Coefficient + b[j++].Coefficient;
+            if (!sum.IsZero) merged.Add((sum, a[i].Monomial));
+            i++;
+        }
+
+        return new(merged.ToImmutable());
+    }
 
     private Polynomial Scale(BigInteger coefficient, Monomial monomial) =>
         new([.. Terms.Select(t => (t.Coefficient * coefficient, t.Monomial * monomial))]);
