@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SsmDsl.Bench.Cases;
@@ -13,6 +14,9 @@ namespace SsmDsl.Bench.Reference;
 internal sealed unsafe class LongScanReference : ReferenceKernel<LongScanReference.Context>
 {
     private const int W = 16, Chunk = 512;
+
+    /// <summary>Whether chunks are worth it: where threads wait for a processor, one that goes straight through is faster.</summary>
+    private readonly bool inChunks;
 
     public LongScanReference(ModelCase model)
         : base(model)
@@ -31,19 +35,47 @@ internal sealed unsafe class LongScanReference : ReferenceKernel<LongScanReferen
             Ends = Scratch((chunks + 1) * W),
             Done = (int*)Scratch(chunks + 1),
         };
+        inChunks = Time(ForwardInChunks) < Time(ForwardThrough);
     }
 
     public override void Forward()
     {
-        Restart();
-        For(C->Chunks, &Forward);
+        if (inChunks) ForwardInChunks();
+        else ForwardThrough();
     }
 
     public override void ForwardBackward()
     {
         Forward();
+        if (!inChunks)
+        {
+            WalkBack(C, C->T * W - W, 0, default);
+            return;
+        }
+
         Restart();
         For(C->Chunks, &Backward);
+    }
+
+    private void ForwardInChunks()
+    {
+        Restart();
+        For(C->Chunks, &Forward);
+    }
+
+    private void ForwardThrough() => Walk(C, 0, C->T * W, default);
+
+    private static double Time(Action run)
+    {
+        double best = double.PositiveInfinity;
+        for (int i = 0; i < 20; i++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            run();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return best;
     }
 
     private void Restart()
@@ -81,7 +113,12 @@ internal sealed unsafe class LongScanReference : ReferenceKernel<LongScanReferen
 
         V past = Before(c, item);
         Publish(c, item, Fma(product, past, h));
-        h = past;
+        Walk(c, from, to, past);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Walk(Context* c, nint from, nint to, V h)
+    {
         for (nint i = from; i < to; i += W) Store(h = Fma(Load(c->A + i), h, Load(c->X + i)), c->H + i);
     }
 
@@ -101,7 +138,12 @@ internal sealed unsafe class LongScanReference : ReferenceKernel<LongScanReferen
 
         V next = Before(c, item);
         Publish(c, item, Fma(product, next, l));
-        l = next;
+        WalkBack(c, last, first, next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WalkBack(Context* c, nint last, nint first, V l)
+    {
         for (nint i = last; i >= first; i -= W)
         {
             l += Load(c->Seed + i);
