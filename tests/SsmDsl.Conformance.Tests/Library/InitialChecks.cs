@@ -5,7 +5,7 @@ internal static class InitialChecks
 {
     /// <summary>Draws go on with further seeds until a parameter has so many.</summary>
     private const int EnoughDraws = 2048;
-    private const int Seeds = 16;
+    private const int Seeds = 64;
 
     /// <summary>What is wrong; nothing if all is well.</summary>
     public static IReadOnlyList<string> Of(LibraryRow row, TargetDevice device) =>
