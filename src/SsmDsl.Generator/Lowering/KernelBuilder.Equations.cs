@@ -5,23 +5,48 @@ namespace SsmDsl.Lowering;
 
 internal sealed partial class KernelBuilder
 {
-    private void LowerEquation(Equation equation)
+    /// <param name="isNested">Other equations that run in the same loop may use the result.</param>
+    private void LowerEquation(Equation equation, bool isNested = false) => Within(equation, () =>
+    {
+        if (equation.Accumulate) Loop(equation.Axes, false, () => LowerAccumulation(equation));
+        else Loop(equation.Axes, false, () => LowerStore(equation, isNested), LoopOrder.Parallel);
+    });
+
+    /// <summary>One term of a sum whose loop is open.</summary>
+    private void LowerTerm(Equation equation, Variable total) => Within(equation, () =>
+        current.Statements.Add(new AssignStatement(total, Apply(ScalarOp.Add, new VariableValue(total), Lower(equation.Body)))));
+
+    private void Within(Equation equation, Action lower)
     {
         Scope scope = Open(ScopeKind.Equation, [], false);
         if (equation.Comment is { } comment) current.Statements.Add(new CommentStatement(comment));
         UseCounts saved = uses;
         uses = UseCounts.Of(facts, [equation.Body, equation.Guard, equation.Reduction?.Condition], equation.Left);
-        if (equation.Accumulate) Loop(equation.Axes, false, () => LowerAccumulation(equation));
-        else Loop(equation.Axes, false, () => LowerStore(equation), LoopOrder.Parallel);
+        lower();
         uses = saved;
         current = scope.Parent!;
     }
 
-    private void LowerStore(Equation equation)
+    private void LowerStore(Equation equation, bool isNested)
     {
         Value value = equation.Guard is null
             ? LowerRightSide(equation)
             : Choose(Lower(equation.Guard), () => LowerRightSide(equation), () => new ConstantValue(0, equation.Target.Element));
+        Store(equation, value, isNested);
+    }
+
+    private void Store(Equation equation, Value value, bool isNested)
+    {
+        if (isNested)
+        {
+            // The next equations of the loop find it under the name of the element.
+            Variable result = value is VariableValue v ? v.Variable : Declare(equation.Target.Name, value);
+            var element = new LoadScalar(equation.Target, equation.Left, [.. equation.Left.Select(_ => AxisAccess.InRange)]);
+            Scope loop = current.Kind == ScopeKind.Equation ? current.Parent! : current;
+            loop.Name("s" + facts.Of(element).Number, result);
+            value = new VariableValue(result);
+        }
+
         (Variable pointer, Place offset) = Address(equation.Target, equation.Left, [.. equation.Left.Select(Lower)]);
         current.Statements.Add(new StoreStatement(pointer, offset, value));
     }

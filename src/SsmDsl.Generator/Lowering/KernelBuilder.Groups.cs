@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Lowering.Fusion;
 using Index = SsmDsl.Ir.Index;
@@ -14,15 +15,15 @@ internal sealed partial class KernelBuilder
             current.Statements.Add(new ClearStatement(Local(zeroed), layouts[zeroed].Elements));
         LowerAll(group.Before);
         if (group.Chunks is { } chunks) LowerChunks(group, chunks);
-        else Loop([group.Step], group.Reversed, () => LowerAll(group.Members));
+        else Loop([group.Step], group.Reversed, () => LowerSteps(group, group.Members));
         LowerAll(group.After);
     }
 
     private void LowerChunks(Group group, Chunks chunks) => Loop([chunks.Chunk], group.Reversed, () =>
     {
         LowerAll(chunks.Enter);
-        if (chunks.Replay is { } replay) Within(chunks, replay.Step, replay.Ahead, false, () => LowerAll(replay.Members));
-        Within(chunks, group.Step, 0, group.Reversed, () => LowerAll(group.Members));
+        if (chunks.Replay is { } replay) Within(chunks, replay.Step, replay.Ahead, false, () => LowerSteps(group, replay.Members));
+        Within(chunks, group.Step, 0, group.Reversed, () => LowerSteps(group, group.Members));
     });
 
     /// <summary>Runs over the steps of a chunk, and some beyond its end.</summary>
@@ -38,6 +39,39 @@ internal sealed partial class KernelBuilder
     private void LowerAll(IEnumerable<Node> nodes)
     {
         foreach (Node node in nodes) Lower(node);
+    }
+
+    /// <summary>The equations of one step, in common loops where that is possible.</summary>
+    private void LowerSteps(Group group, ImmutableArray<Node> members)
+    {
+        foreach ((StepNest? nest, Node? single) in StepNests.Of(group, members))
+        {
+            if (single is not null) Lower(single);
+            else Loop([group.Lane!], false, () => LowerNest(nest!), LoopOrder.Parallel);
+        }
+    }
+
+    private void LowerNest(StepNest nest)
+    {
+        foreach (NestItem item in nest.Items)
+        {
+            if (item.Along is null) LowerEquation(item.Equations[0], isNested: true);
+            else LowerAlong(item.Along, item.Equations);
+        }
+    }
+
+    private void LowerAlong(IndexVar along, ImmutableArray<Equation> equations)
+    {
+        var totals = equations.Where(e => e.Reduction is not null).ToDictionary(e => e, e => Declare("sum", Constant(0, e.Body.Type)));
+        Loop([along], false, () =>
+        {
+            foreach (Equation equation in equations)
+            {
+                if (totals.TryGetValue(equation, out Variable total)) LowerTerm(equation, total);
+                else LowerEquation(equation, isNested: true);
+            }
+        });
+        foreach (KeyValuePair<Equation, Variable> total in totals) Store(total.Key, new VariableValue(total.Value), isNested: true);
     }
 
     private Variable Local(Tensor tensor)

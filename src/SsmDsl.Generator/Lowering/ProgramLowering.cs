@@ -11,7 +11,7 @@ public static class ProgramLowering
     {
         program = PlainPorts.Of(program);
         program = Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)));
-        program = Recomputation.Run(SequenceFusion.Run(program));
+        program = Invariants.Run(Recomputation.Run(SequenceFusion.Run(program)));
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         var users = new TensorUsers(program);

@@ -13,12 +13,13 @@ public sealed class ComplexExpansion
     private readonly Dictionary<Tensor, (Tensor Re, Tensor Im)> planes = [];
     private readonly Dictionary<Tensor, Tensor> inputs = [];
     private readonly ComplexPairs pairs;
+    private readonly HashSet<Tensor> real;
 
-    private ComplexExpansion() => pairs = new ComplexPairs(Load);
+    private ComplexExpansion(GraphProgram program) => (pairs, real) = (new ComplexPairs(Load), RealValued.In(program));
 
     public static GraphProgram Run(GraphProgram program)
     {
-        var pass = new ComplexExpansion();
+        var pass = new ComplexExpansion(program);
         ImmutableArray<Port> inputs = [.. program.Inputs.Select(pass.Input)];
         ImmutableArray<Node>.Builder body = pass.Expand(program.Body).ToBuilder();
         ImmutableArray<Port> outputs = [.. program.Outputs.Select(p => pass.Output(p, body))];
@@ -74,7 +75,7 @@ public sealed class ComplexExpansion
         }
 
         (Tensor re, Tensor im) = Planes(load.Tensor);
-        return new ScalarPair(Read(re, indices, load.Access), Read(im, indices, load.Access));
+        return new ScalarPair(Read(re, indices, load.Access), real.Contains(load.Tensor) ? Scalars.Real(0) : Read(im, indices, load.Access));
     }
 
     private static LoadScalar Read(Tensor tensor, ImmutableArray<Ir.Index> indices, ImmutableArray<AxisAccess> access) => new(tensor, indices, access);
