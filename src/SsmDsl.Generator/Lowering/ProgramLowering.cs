@@ -10,8 +10,8 @@ public static class ProgramLowering
     public static LoweredProgram Lower(GraphProgram program)
     {
         program = PlainPorts.Of(program);
-        program = Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)));
-        program = Invariants.Run(Recomputation.Run(SequenceFusion.Run(program)));
+        program = CopySinking.Run(Ranges.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))));
+        program = Unstacking.Run(GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program))));
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         var users = new TensorUsers(program);

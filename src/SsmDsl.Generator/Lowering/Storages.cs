@@ -12,19 +12,49 @@ internal static class Storages
         int slot = 0;
         foreach (Port port in program.Inputs.Concat(program.Outputs)) slots[port.Tensor] = slot++;
 
-        // Steps within a loop over copies count as one: what lives in it lives for all of it.
+        HashSet<Tensor> stacked = [.. Stacked(program.Body)];
         var uses = new Dictionary<Tensor, (int First, int Last)>();
         int number = 0;
-        foreach (ProgramStep step in steps)
-        {
-            foreach (Tensor tensor in Tensors(step))
-                uses[tensor] = (uses.TryGetValue(tensor, out (int First, int Last) use) ? use.First : number, number);
-            number++;
-        }
+        Number(steps);
 
         return [.. slots.Select(s => new Storage(s.Key, s.Value, uses.TryGetValue(s.Key, out (int First, int Last) use) ? use.First : 0, number)),
             .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last))];
+
+        void Number(IEnumerable<ProgramStep> level)
+        {
+            foreach (ProgramStep step in level)
+            {
+                int start = number;
+                if (step is CopiesStep copies)
+                {
+                    // What the copies share, or a copy hands to the next, lives for the whole loop.
+                    Number(copies.Body);
+                    foreach (Tensor tensor in Tensors(copies).Where(t => stacked.Contains(t) || IsUsedBefore(t, start)).ToArray())
+                        Use(tensor, start, number);
+                }
+                else
+                {
+                    foreach (Tensor tensor in Tensors(step)) Use(tensor, number, number);
+                }
+
+                number++;
+            }
+        }
+
+        bool IsUsedBefore(Tensor tensor, int start) => slots.ContainsKey(tensor) || uses[tensor].First < start;
+
+        void Use(Tensor tensor, int first, int last) => uses[tensor] = uses.TryGetValue(tensor, out (int First, int Last) use)
+            ? (Math.Min(use.First, first), Math.Max(use.Last, last))
+            : (first, last);
     }
+
+    /// <summary>Tensors with a place for each copy.</summary>
+    private static IEnumerable<Tensor> Stacked(IEnumerable<Node> nodes) => nodes.OfType<Recurrence>().Where(r => r.Kind == RecurrenceKind.Copies).SelectMany(copies =>
+        copies.Members.SelectMany(NodeParts.Equations)
+            .SelectMany(e => NodeParts.Loads(e).Select(l => (l.Tensor, l.Indices)).Append((e.Target, e.Left)))
+            .Where(place => place.Item2.Any(i => i.Variables().Contains(copies.Step)))
+            .Select(place => place.Item1)
+            .Concat(Stacked(copies.Members)));
 
     public static IEnumerable<Tensor> Tensors(ProgramStep step) => step switch
     {

@@ -62,7 +62,7 @@ public static unsafe partial class MatrixProduct
                 nint step = bk;
                 if (bj != 1 || width < columns || m > FewRows || factor != T.One)
                 {
-                    Pack<T>(packed, columns, width, depth, panel, bk, bj, factor);
+                    Pack<T, TLanes, V>(packed, columns, width, depth, panel, bk, bj, factor);
                     panel = packed;
                     step = columns;
                 }
@@ -101,13 +101,27 @@ public static unsafe partial class MatrixProduct
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack<T>(T* panel, int columns, int width, nint depth, T* b, nint bk, nint bj, T factor)
+    private static void Pack<T, TLanes, V>(T* panel, int columns, int width, nint depth, T* b, nint bk, nint bj, T factor)
         where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<T, V>
+        where V : unmanaged
     {
         bool isScaled = factor != T.One;
         if (bj == 1 && width == columns && !isScaled)
         {
             for (nint k = 0; k < depth; k++) Unsafe.CopyBlockUnaligned(panel + k * columns, b + k * bk, (uint)(columns * sizeof(T)));
+            return;
+        }
+
+        if (bj == 1 && width == columns)
+        {
+            V by = TLanes.Broadcast(factor), nothing = default;
+            for (nint k = 0; k < depth; k++)
+            {
+                TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(b + k * bk), by, nothing), panel + k * columns);
+                TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(b + k * bk + TLanes.Width), by, nothing), panel + k * columns + TLanes.Width);
+            }
+
             return;
         }
 

@@ -7,10 +7,10 @@ namespace SsmDsl.Lowering.Fusion;
 /// <summary>Makes a group of a recurrence: decides which axes are rows, and which static axis is the innermost one.</summary>
 internal static class GroupCreation
 {
-    /// <summary>A wide axis is cut into blocks of at most this many elements, so that a row's state stays in the nearest cache.</summary>
-    private const long WidestBlock = 64;
+    /// <summary>A wide axis is cut into blocks, so that a row's state, of about this many elements, stays in the nearest cache.</summary>
+    private const long StateOfRow = 1024;
 
-    private const long NarrowestBlock = 16;
+    private const long WidestBlock = 256, NarrowestBlock = 16;
 
     /// <param name="outer">Steps of the recurrences around.</param>
     /// <param name="level">The nodes beside it.</param>
@@ -21,11 +21,12 @@ internal static class GroupCreation
         var rows = ImmutableArray.CreateBuilder<IndexVar>();
         IndexVar? lane = null;
         int count = NodeParts.Equations(recurrence).Count();
+        long within = classes.Where(c => !c.Equals(laneClass)).Aggregate(1L, (n, c) => c[0].Size.TryGetConstant(out long size) ? Math.Min(StateOfRow, n * size) : n);
         var maps = Enumerable.Range(0, count).Select(_ => new Dictionary<IndexVar, Index>()).ToArray();
         foreach (ImmutableArray<IndexVar> axis in classes)
         {
             Index position = Index.Of(axis[0]);
-            if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows);
+            if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows, Math.Max(NarrowestBlock, Math.Min(WidestBlock, StateOfRow / within)));
             else if (!axis[0].Size.IsConstant) rows.Add(axis[0]);
             else continue;
             for (int i = 0; i < count; i++) maps[i][axis[i]] = position;
@@ -38,10 +39,10 @@ internal static class GroupCreation
         return GroupShapes.Add(group with { Members = members }, members.Equations(), outer);
     }
 
-    private static (Index Position, IndexVar Lane) Lane(IndexVar axis, ImmutableArray<IndexVar>.Builder rows)
+    private static (Index Position, IndexVar Lane) Lane(IndexVar axis, ImmutableArray<IndexVar>.Builder rows, long widest)
     {
         axis.Size.TryGetConstant(out long size);
-        long block = size <= WidestBlock ? size : Divisor(size);
+        long block = size <= widest ? size : Divisor(size, widest);
         if (block == size) return (Index.Of(axis), axis);
         var outerIndex = new IndexVar(axis.Name + "Block", size / block);
         var inner = new IndexVar(axis.Name, block);
@@ -50,9 +51,9 @@ internal static class GroupCreation
     }
 
     /// <summary>The greatest divisor that makes a good block, or the size itself.</summary>
-    private static long Divisor(long size)
+    private static long Divisor(long size, long widest)
     {
-        for (long block = WidestBlock; block >= NarrowestBlock; block--)
+        for (long block = widest; block >= NarrowestBlock; block--)
             if (size % block == 0) return block;
         return size;
     }

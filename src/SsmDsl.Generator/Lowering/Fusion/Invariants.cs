@@ -16,37 +16,47 @@ internal static class Invariants
 
     private const long MostElements = 1 << 24;
 
-    public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body, []) };
-
-    private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer) =>
-    [
-        .. nodes.SelectMany<Node, Node>(n => n switch
-        {
-            Group group => new Taking(group, outer).Apart(),
-            Recurrence { Kind: RecurrenceKind.Copies } copies => [copies with { Members = Run(copies.Members, outer.Add(copies.Step)) }],
-            _ => [n],
-        }),
-    ];
-
-    private sealed class Taking(Group group, ImmutableArray<IndexVar> outer)
+    /// <summary>Equations that give what is taken out, and the group without it.</summary>
+    public static IEnumerable<Node> Of(Group group, ImmutableArray<IndexVar> outer)
     {
-        private readonly ScalarFacts facts = new([.. group.Body.SelectMany(NodeParts.Equations).Select(e => e.Target)], new Dictionary<IndexVar, IndexVar>());
-        private readonly CanonicalVariables canonical = new(v => group.Rows.Contains(v) || v == group.Lane || outer.Contains(v));
+        var taking = new Taking(
+            [.. group.Body.SelectMany(NodeParts.Equations).Select(e => e.Target)],
+            group.Lane,
+            v => v == group.Step || v == group.Chunks?.Chunk || v == group.Chunks?.Replay?.Step,
+            group.Ordered,
+            v => group.Rows.Contains(v) || v == group.Lane || outer.Contains(v),
+            outer);
+        Group rest = group with
+        {
+            Members = taking.Rewritten(group.Members),
+            Chunks = group.Chunks is { Replay: { } replay } chunks ? chunks with { Replay = replay with { Members = taking.Rewritten(replay.Members) } } : group.Chunks,
+        };
+        return [.. taking.Taken, rest];
+    }
+
+    /// <summary>The same for an equation by itself, whose lanes run along the target's last axis.</summary>
+    public static IEnumerable<Node> Of(Equation equation, ImmutableArray<IndexVar> outer)
+    {
+        IndexVar? lane = equation.Left.IsEmpty ? null : equation.Left[equation.Left.Length - 1].AsVariable();
+        if (equation.Accumulate || lane is null || !lane.Size.IsConstant || equation.Variables().All(v => v.Size.IsConstant || outer.Contains(v))) return [equation];
+        var taking = new Taking([equation.Target], lane, _ => false, vs => [.. vs.OrderBy(v => v == lane ? 1 : 0)], v => v == lane || outer.Contains(v), outer);
+        Equation rest = equation with { Body = taking.Rewritten(equation.Body) };
+        return [.. taking.Taken, rest];
+    }
+
+    private sealed class Taking(
+        IReadOnlyCollection<Tensor> written, IndexVar? lane, Func<IndexVar, bool> isStep, Func<IEnumerable<IndexVar>, ImmutableArray<IndexVar>> ordered,
+        Func<IndexVar, bool> isCommon, ImmutableArray<IndexVar> outer)
+    {
+        private readonly ScalarFacts facts = new(written, new Dictionary<IndexVar, IndexVar>());
+        private readonly CanonicalVariables canonical = new(isCommon);
         private readonly Dictionary<int, Equation> taken = [];
 
-        public IEnumerable<Node> Apart()
-        {
-            Group rest = group with
-            {
-                Members = Rewritten(group.Members),
-                Chunks = group.Chunks is { Replay: { } replay } chunks ? chunks with { Replay = replay with { Members = Rewritten(replay.Members) } } : group.Chunks,
-            };
-            return [.. taken.OrderBy(t => t.Key).Select(t => t.Value), rest];
-        }
+        public IEnumerable<Equation> Taken => taken.OrderBy(t => t.Key).Select(t => t.Value);
 
-        private ImmutableArray<Node> Rewritten(ImmutableArray<Node> members) => members.MapEquations(e => e with { Body = Rewritten(e.Body) });
+        public ImmutableArray<Node> Rewritten(ImmutableArray<Node> members) => members.MapEquations(e => e with { Body = Rewritten(e.Body) });
 
-        private Scalar Rewritten(Scalar scalar) => IsWorthTaking(scalar) ? Read(scalar) : scalar switch
+        public Scalar Rewritten(Scalar scalar) => IsWorthTaking(scalar) ? Read(scalar) : scalar switch
         {
             ApplyScalar a => a with { Arguments = [.. a.Arguments.Select(Rewritten)] },
             SelectScalar s => new SelectScalar(s.Condition, Rewritten(s.Then), Rewritten(s.Else)),
@@ -57,19 +67,16 @@ internal static class Invariants
         {
             if (scalar.Type != ElementType.Real || facts.Of(scalar) is not { IsSafe: true, IsStill: true, IsTrivial: false }) return false;
             IndexVar[] variables = [.. scalar.Variables().Distinct()];
-            if (variables.All(outer.Contains) || variables.Any(v => IsStep(v) || !(v.Size.IsConstant || outer.Contains(v)))) return false;
+            if (variables.All(outer.Contains) || variables.Any(v => isStep(v) || !(v.Size.IsConstant || outer.Contains(v)))) return false;
             if (scalar.All().Any(s => s is DrawScalar or RunScalar)) return false;
             long elements = variables.Where(v => !outer.Contains(v)).Aggregate(1L, (n, v) => v.Size.TryGetConstant(out long size) ? Math.Min(MostElements + 1, n * size) : n);
             return elements <= MostElements && (ScalarCost.Of(scalar) - scalar.Loads().Count() >= LeastCost || scalar.Loads().Any(IsReadApart));
         }
 
-        private bool IsStep(IndexVar variable) =>
-            variable == group.Step || variable == group.Chunks?.Chunk || variable == group.Chunks?.Replay?.Step;
-
         /// <summary>Neighbours along the lane do not lie side by side.</summary>
         private bool IsReadApart(LoadScalar load)
         {
-            if (group.Lane is not { } lane) return false;
+            if (lane is null) return false;
             for (int axis = 0; axis < load.Indices.Length; axis++)
                 if (load.Indices[axis].Variables().Contains(lane)) return axis < load.Indices.Length - 1 && !load.Tensor.Axes[axis].Extent.Equals((Dim)1);
             return false;
@@ -84,7 +91,7 @@ internal static class Invariants
         }
 
         /// <summary>Rows, what is within a row in the order of the text, the lane.</summary>
-        private ImmutableArray<IndexVar> Order(Scalar scalar) => group.Ordered(scalar.Variables().Distinct().Where(v => !outer.Contains(v)));
+        private ImmutableArray<IndexVar> Order(Scalar scalar) => ordered(scalar.Variables().Distinct().Where(v => !outer.Contains(v)));
 
         private static Equation Definition(Scalar scalar, ImmutableArray<IndexVar> own)
         {

@@ -12,6 +12,8 @@ internal static class ProductLowering
     // An item of fixed size, at least, and how many of them there should be.
     private const long LeastRows = 32, LeastColumns = 32, Items = 8;
 
+    public static bool IsProduct(Equation equation) => Lower(equation, "") is not null;
+
     /// <summary>Null if the equation is none, or a loop does as well.</summary>
     public static Kernel? Lower(Equation equation, string name)
     {
