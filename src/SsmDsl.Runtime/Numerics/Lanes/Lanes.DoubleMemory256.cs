@@ -18,13 +18,8 @@ public static unsafe partial class Lanes
     public static void Store(Vector256<double> value, double* to, Vector256<double> mask) => MaskedMemory.Store(value, to, mask);
 
     /// <summary>Reads elements that lie <paramref name="stride"/> apart, where the mask is set; 0 elsewhere.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vector256<double> Gather(double* from, nint stride, Vector256<double> mask)
-    {
-        Vector256<double> value = default;
-        Elementwise.Gather((double*)&value, from, stride, (double*)&mask, Vector256<double>.Count);
-        return value;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Gather(double* from, nint stride, Vector256<double> mask) => MaskedMemory.Gather(from, stride, mask);
 
     /// <summary>Writes elements <paramref name="stride"/> apart, where the mask is set.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

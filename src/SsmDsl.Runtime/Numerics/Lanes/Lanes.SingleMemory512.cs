@@ -18,13 +18,8 @@ public static unsafe partial class Lanes
     public static void Store(Vector512<float> value, float* to, Vector512<float> mask) => MaskedMemory.Store(value, to, mask);
 
     /// <summary>Reads elements that lie <paramref name="stride"/> apart, where the mask is set; 0 elsewhere.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Vector512<float> Gather(float* from, nint stride, Vector512<float> mask)
-    {
-        Vector512<float> value = default;
-        Elementwise.Gather((float*)&value, from, stride, (float*)&mask, Vector512<float>.Count);
-        return value;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gather(float* from, nint stride, Vector512<float> mask) => MaskedMemory.Gather(from, stride, mask);
 
     /// <summary>Writes elements <paramref name="stride"/> apart, where the mask is set.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -70,6 +70,69 @@ internal static unsafe class MaskedMemory
         else StoreApart(value, to, mask);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Gather(float* from, nint stride, Vector512<float> mask) =>
+        Vector512.Create(Gather(from, stride, mask.GetLower()), Gather(from + 8 * stride, stride, mask.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Gather(double* from, nint stride, Vector512<double> mask) =>
+        Vector512.Create(Gather(from, stride, mask.GetLower()), Gather(from + 4 * stride, stride, mask.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Gather(float* from, nint stride, Vector256<float> mask) => Avx2.IsSupported && IsNear(stride)
+        ? Avx2.GatherMaskVector256(Vector256<float>.Zero, from, Vector256<int>.Indices * Vector256.Create((int)stride), mask, 4)
+        : GatherApart(from, stride, mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Gather(double* from, nint stride, Vector256<double> mask) => Avx2.IsSupported && IsNear(stride)
+        ? Avx2.GatherMaskVector256(Vector256<double>.Zero, from, Vector128<int>.Indices * Vector128.Create((int)stride), mask, 8)
+        : GatherApart(from, stride, mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Gather(float* from, nint stride, Vector128<float> mask) => Avx2.IsSupported && IsNear(stride)
+        ? Avx2.GatherMaskVector128(Vector128<float>.Zero, from, Vector128<int>.Indices * Vector128.Create((int)stride), mask, 4)
+        : GatherApart(from, stride, mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Gather(double* from, nint stride, Vector128<double> mask) => Avx2.IsSupported && IsNear(stride)
+        ? Avx2.GatherMaskVector128(Vector128<double>.Zero, from, Vector128<int>.Indices * Vector128.Create((int)stride), mask, 8)
+        : GatherApart(from, stride, mask);
+
+    /// <summary>So that the distance of every lane is an int.</summary>
+    private static bool IsNear(nint stride) => stride is > -(1 << 27) and < 1 << 27;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<float> GatherApart(float* from, nint stride, Vector256<float> mask)
+    {
+        Vector256<float> value = default;
+        Elementwise.Gather((float*)&value, from, stride, (float*)&mask, Vector256<float>.Count);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<double> GatherApart(double* from, nint stride, Vector256<double> mask)
+    {
+        Vector256<double> value = default;
+        Elementwise.Gather((double*)&value, from, stride, (double*)&mask, Vector256<double>.Count);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<float> GatherApart(float* from, nint stride, Vector128<float> mask)
+    {
+        Vector128<float> value = default;
+        Elementwise.Gather((float*)&value, from, stride, (float*)&mask, Vector128<float>.Count);
+        return value;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector128<double> GatherApart(double* from, nint stride, Vector128<double> mask)
+    {
+        Vector128<double> value = default;
+        Elementwise.Gather((double*)&value, from, stride, (double*)&mask, Vector128<double>.Count);
+        return value;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector512<float> LoadApart(float* from, Vector512<float> mask)
     {
