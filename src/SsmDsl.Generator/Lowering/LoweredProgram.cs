@@ -40,7 +40,8 @@ public sealed record Kernel(
 /// <summary>Memory of a tensor as a kernel gets it: from a place on that depends on counters of loops around the kernel.</summary>
 public sealed record TensorArgument(Tensor Tensor, Variable Pointer, Place Start);
 
-public sealed record LocalArray(Variable Pointer, long Elements);
+/// <param name="ItemElements">Where not 0, positions count from the first item's elements, of which each item has so many.</param>
+public sealed record LocalArray(Variable Pointer, long Elements, long ItemElements = 0);
 
 public abstract record ProgramStep;
 

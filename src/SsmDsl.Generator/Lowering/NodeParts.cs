@@ -12,6 +12,7 @@ internal static class NodeParts
         Equation equation => [equation],
         Recurrence recurrence => recurrence.Members.SelectMany(Equations),
         Group group => group.Body.SelectMany(Equations),
+        RowGroup group => group.Equations,
         _ => throw new NotSupportedException(node.GetType().Name),
     };
 

@@ -12,6 +12,7 @@ internal static class OuterSteps
     {
         Equation e => Without(e, steps),
         Recurrence r => r with { Members = Without(r.Members, steps) },
+        RowGroup g => new RowGroup([.. g.Equations.Select(e => Without(e, steps))]),
         Group g => g with
         {
             Before = [.. g.Before.Select(e => Without(e, steps))],

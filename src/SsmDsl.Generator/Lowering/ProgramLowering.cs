@@ -11,7 +11,7 @@ public static class ProgramLowering
     {
         program = PlainPorts.Of(program);
         program = CopySinking.Run(Ranges.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))));
-        program = Unstacking.Run(GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program))));
+        program = RowGroups.Run(Unstacking.Run(GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program)))));
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         var users = new TensorUsers(program);
@@ -37,7 +37,12 @@ public static class ProgramLowering
                 ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group))
                 : ImmutableDictionary<Tensor, LocalLayout>.Empty;
             Node inner = OuterSteps.Without(node, outer);
-            Kernel kernel = (inner is Equation equation ? ProductLowering.Lower(equation, name) : null) ?? KernelLowering.Lower(inner, name, checks, layouts);
+            Kernel kernel = inner switch
+            {
+                RowGroup rows => RowLowering.Lower(rows, outer, name, checks, t => users.IsPrivate(t, node) && Coverage.IsFull(t, writers[t])),
+                Equation equation => ProductLowering.Lower(equation, name) ?? KernelLowering.Lower(inner, name, checks, layouts),
+                _ => KernelLowering.Lower(inner, name, checks, layouts),
+            };
             kernels.Add(kernel);
             return new KernelStep(kernel);
         }

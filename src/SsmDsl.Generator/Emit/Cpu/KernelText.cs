@@ -63,8 +63,9 @@ internal sealed class KernelText
                 body.Line($"nint {NameOf(l.Variable)} = {values.Of(l.Source)};");
                 break;
             case LetPointerStatement l:
-                string from = NameOf(l.Base);
-                body.Line($"{values.TypeName(l.Variable)} {NameOf(l.Variable)} = {from} + {values.Of(l.Offset).At(Precedence.Multiplicative)};");
+                CSharp from = CSharp.Name(NameOf(l.Base));
+                CSharp place = l.Offset.Equals(Place.Zero) ? from : CSharp.Binary(from, "+", values.Of(l.Offset), Precedence.Additive);
+                body.Line($"{values.TypeName(l.Variable)} {NameOf(l.Variable)} = {place};");
                 break;
             case DeclareStatement d:
                 body.Line($"{values.TypeName(d.Variable)} {NameOf(d.Variable)};");
@@ -142,7 +143,7 @@ internal sealed class KernelText
         foreach (LocalArray array in kernel.Locals)
         {
             string type = values.TypeName(array.Pointer.Element);
-            output.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at});");
+            output.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at}){(array.ItemElements == 0 ? "" : $" - item * {array.ItemElements}")};");
             at += Padded(array);
         }
 
@@ -167,16 +168,17 @@ internal sealed class KernelText
     {
         string row = rows.Axes.Length == 1 ? NameOf(rows.Axes[0].Counter) : "row";
         string first = rows.Grain == 1 ? "item" : $"item * {rows.Grain}", last = rows.Grain == 1 ? "item + 1" : $"(item + 1) * {rows.Grain}";
-        body.Line($"nint end = nint.Min({last}, {values.Of(rows.Rows)});");
+        string end = scope.Take("end");
+        body.Line($"nint {end} = nint.Min({last}, {values.Of(rows.Rows)});");
         if (rows.Lanes is { } lanes && dialect?.Has(lanes) == true)
         {
             // Items are whole vectors, the last one too if all rows are.
             bool isWhole = rows.Rows.TryGetConstant(out long all) && all % dialect.Width == 0 && rows.Grain % dialect.Width == 0;
-            Lanes(lanes).Print(rows.Axes[0].Counter, first, CSharp.Name("end"), isWhole ? all : null, rows.Body);
+            Lanes(lanes).Print(rows.Axes[0].Counter, first, CSharp.Name(end), isWhole ? all : null, rows.Body);
             return;
         }
 
-        body.Block($"for (nint {row} = {first}; {row} < end; {row}++)", () =>
+        body.Block($"for (nint {row} = {first}; {row} < {end}; {row}++)", () =>
         {
             Dim inner = 1;
             for (int i = rows.Axes.Length - 1; i >= 0 && rows.Axes.Length > 1; i--)

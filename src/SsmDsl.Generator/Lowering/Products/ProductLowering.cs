@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
 
@@ -7,7 +8,7 @@ namespace SsmDsl.Lowering;
 internal static class ProductLowering
 {
     // Rows of an item where their number is known at run time only: many enough to pay for packing the other matrix.
-    private const long ManyRows = 128;
+    public const long ManyRows = 128;
 
     // An item of fixed size, at least, and how many of them there should be.
     private const long LeastRows = 32, LeastColumns = 32, Items = 8;
@@ -15,7 +16,24 @@ internal static class ProductLowering
     public static bool IsProduct(Equation equation) => Lower(equation, "") is not null;
 
     /// <summary>Null if the equation is none, or a loop does as well.</summary>
-    public static Kernel? Lower(Equation equation, string name)
+    public static Kernel? Lower(Equation equation, string name) => Find(equation) is var (axes, target, terms)
+        ? new ProductKernel(axes, target, equation).Build(name, terms)
+        : null;
+
+    /// <summary>
+    /// Of a product that is cut into blocks of <see cref="ManyRows"/> rows and not otherwise: how many of the equation's first
+    /// indices are its rows. -1 for a product of another form, null for none.
+    /// </summary>
+    public static int? RowsOf(Equation equation)
+    {
+        if (Find(equation) is not var (axes, _, _)) return null;
+        int count = equation.Axes.TakeWhile(a => !a.Size.IsConstant).Count();
+        bool isWhole = axes.Batch.IsEmpty && Tile(axes) == (ManyRows, 0)
+            && axes.Rows.Size.Equals(equation.Axes.Take(count).Aggregate((Dim)1, (n, a) => n * a.Size));
+        return isWhole ? count : -1;
+    }
+
+    private static (ProductAxes Axes, MatrixView Target, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> Terms)? Find(Equation equation)
     {
         if (equation is not { Guard: null, Accumulate: false, Reduction: { Kind: ReduceKind.Sum, Condition: null } }) return null;
         if (equation.Target.Element != ElementType.Real || ProductTerm.Of(equation.Body) is not { } terms) return null;
@@ -36,7 +54,7 @@ internal static class ProductLowering
         }
 
         return ProductAxes.Of(equation, target, left, right) is { } axes
-            ? new ProductKernel(axes, target, equation).Build(name, [.. terms.Select((t, i) => (t.Factor, left[i], right[i]))])
+            ? (axes, target, [.. terms.Select((t, i) => (t.Factor, left[i], right[i]))])
             : null;
     }
 

@@ -38,17 +38,11 @@ public static unsafe partial class Lanes
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Scatter(Vector256<double> value, bool* to, nint stride, Vector256<double> mask) => Elementwise.Scatter((double*)&value, to, stride, (double*)&mask, Vector256<double>.Count);
 
-    /// <summary>The sum of all lanes: of halves, of halves of these, and so on.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static double Sum(Vector256<double> x)
-    {
-        double* lanes = (double*)&x;
-        for (int half = Vector256<double>.Count / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-        return lanes[0];
-    }
+    /// <summary>The sum of all lanes, in one order on one machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector256<double> x) => Vector256.Sum(x);
 
-    /// <summary>The product of all lanes, in the order of <see cref="Sum(Vector256{double})"/>.</summary>
+    /// <summary>The product of all lanes: of halves, of halves of these, and so on.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static double Product(Vector256<double> x)
     {

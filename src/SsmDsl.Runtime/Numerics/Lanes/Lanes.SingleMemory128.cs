@@ -52,17 +52,11 @@ public static unsafe partial class Lanes
     /// <summary>Writes ints <paramref name="stride"/> elements apart, where the mask is set.</summary>
     public static void Scatter(Vector128<int> value, int* to, nint stride, Vector128<int> mask) => Scatter(value.AsSingle(), (float*)to, stride, mask.AsSingle());
 
-    /// <summary>The sum of all lanes: of halves, of halves of these, and so on.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static float Sum(Vector128<float> x)
-    {
-        float* lanes = (float*)&x;
-        for (int half = Vector128<float>.Count / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++) lanes[i] += lanes[i + half];
-        return lanes[0];
-    }
+    /// <summary>The sum of all lanes, in one order on one machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector128<float> x) => Vector128.Sum(x);
 
-    /// <summary>The product of all lanes, in the order of <see cref="Sum(Vector128{float})"/>.</summary>
+    /// <summary>The product of all lanes: of halves, of halves of these, and so on.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static float Product(Vector128<float> x)
     {

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using SsmDsl.Ir;
+using SsmDsl.Lowering.Fusion;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>Lowers a group of equations that share rows to one kernel, whose items are blocks of rows.</summary>
+internal static class RowLowering
+{
+    private const long Rows = ProductLowering.ManyRows;
+
+    /// <summary>Elements of one tensor, and of all together: what the stack of a thread can well hold.</summary>
+    private const long Largest = 1 << 15, LargestSum = 1 << 16;
+
+    /// <param name="outer">Steps of the loops over copies around.</param>
+    /// <param name="isPrivate">Whether only this group sees a tensor, and fills it.</param>
+    public static Kernel Lower(RowGroup group, ImmutableArray<IndexVar> outer, string name, CheckTable checks, Func<Tensor, bool> isPrivate)
+    {
+        Kernel[] parts = [.. group.Equations.Select(e => ProductLowering.Lower(e, name) ?? LowerBlock(e, outer, name, checks))];
+        ILookup<Tensor, Variable> pointers = parts.SelectMany(p => p.Tensors).ToLookup(t => t.Tensor, t => t.Pointer);
+        var locals = new List<(Tensor Tensor, LocalArray Array)>();
+        foreach (Equation equation in group.Equations.Where(e => isPrivate(e.Target) && !OutlivesCopy(group, e.Target)))
+        {
+            long? elements = RowElements(equation.Target, RowGroups.RowsOf(equation, outer)) * Rows;
+            if (elements is { } count && count <= Largest && count + locals.Sum(l => l.Array.Elements) <= LargestSum)
+                locals.Add((equation.Target, new LocalArray(pointers[equation.Target].First(), count, count)));
+        }
+
+        // Each part has a pointer of its own to what is one array.
+        IEnumerable<Statement> same = locals.SelectMany(l =>
+            pointers[l.Tensor].Skip(1).Select(p => new LetPointerStatement(p, l.Array.Pointer, Place.Zero)));
+        return new Kernel(
+            name,
+            [.. parts.SelectMany(p => p.Tensors).Where(t => !locals.Any(l => l.Tensor == t.Tensor))],
+            [.. parts.SelectMany(p => p.Copies)],
+            [.. parts.SelectMany(p => p.Checks).Distinct()],
+            [.. locals.Select(l => l.Array)],
+            parts[0].Items,
+            [.. same, .. parts.SelectMany(p => p.Body)]);
+    }
+
+    private static Kernel LowerBlock(Equation equation, ImmutableArray<IndexVar> outer, string name, CheckTable checks)
+    {
+        var builder = new KernelBuilder([equation.Target], checks, [], ImmutableDictionary<Tensor, LocalLayout>.Empty);
+        ImmutableArray<IndexVar> rows = [.. equation.Axes.Take(RowGroups.RowsOf(equation, outer))];
+        RowsStatement items = builder.Rows(rows, Rows, () => builder.Lower(equation));
+        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements));
+    }
+
+    /// <summary>An index of a loop over copies is in its places: what one copy writes, a later one may read.</summary>
+    private static bool OutlivesCopy(RowGroup group, Tensor tensor) => group.Equations.Any(e =>
+    {
+        HashSet<IndexVar> own = [.. e.Axes, .. e.Reduction?.Axes ?? []];
+        IEnumerable<Ir.Index> places = NodeParts.Loads(e).Where(l => l.Tensor == tensor).SelectMany(l => l.Indices);
+        return places.Concat(e.Target == tensor ? e.Left : []).SelectMany(i => i.Variables()).Any(v => !own.Contains(v));
+    });
+
+    /// <summary>Elements within a row; null if that is known at run time only.</summary>
+    private static long? RowElements(Tensor tensor, int rows)
+    {
+        long elements = 1;
+        foreach (TensorAxis axis in tensor.Axes.Skip(rows))
+        {
+            if (!axis.Extent.TryGetConstant(out long extent)) return null;
+            elements *= extent;
+        }
+
+        return elements;
+    }
+}
