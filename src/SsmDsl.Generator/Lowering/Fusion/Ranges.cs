@@ -6,13 +6,13 @@ using Index = SsmDsl.Ir.Index;
 namespace SsmDsl.Lowering.Fusion;
 
 /// <summary>
-/// Splits an equation that computes something for a range of a static index only, and 0 elsewhere (the adjoint of a slice is
-/// such a one): one equation over the range, and zeros around it.
+/// Splits an equation that chooses by a static index (the adjoint of a slice or of a concatenation is such a one) into one for
+/// each range of the index over which the choices are the same: what is left has no choice, and may be a product of matrices.
 /// </summary>
 internal static class Ranges
 {
-    /// <summary>Longer axes are not searched.</summary>
-    private const long LongestAxis = 1 << 14;
+    /// <summary>Longer axes are not searched, more ranges are not made.</summary>
+    private const long LongestAxis = 1 << 14, MostRanges = 4;
 
     public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body) };
 
@@ -28,44 +28,69 @@ internal static class Ranges
 
     private static IEnumerable<Equation> Split(Equation equation)
     {
-        if (equation.Guard is not null || Choice(equation) is not { } choice) return [equation];
-        IndexVar[] variables = [.. choice.Condition.Variables().Distinct()];
-        if (variables.Length != 1 || !equation.Axes.Contains(variables[0]) || RangeOf(choice.Condition, variables[0]) is not var (first, count)) return [equation];
-        IndexVar axis = variables[0];
-        axis.Size.TryGetConstant(out long size);
-        if (count == 0 || count == size || equation.Sequences().Contains(axis)) return [equation];
-        Equation inside = Part(equation with { Body = choice.Then }, axis, first, count);
-        return new[] { Zeros(0, first), inside, Zeros(first + count, size - first - count) }.OfType<Equation>().SelectMany(e => e == inside ? Split(e) : [e]);
+        foreach (IndexVar axis in Conditions(equation).Select(VariableOf).OfType<IndexVar>().Distinct().ToArray())
+        {
+            if (!equation.Axes.Contains(axis) || equation.Sequences().Contains(axis) || RangesOf(equation, axis) is not { } ranges) continue;
+            return ranges.SelectMany(r => Split(Part(equation, axis, r.First, r.Count)));
+        }
 
-        Equation? Zeros(long from, long length) => length == 0 ? null
-            : Part(equation with { Reduction = null, Body = Scalars.Zero(equation.Body.Type), Comment = null }, axis, from, length);
+        return [equation];
     }
 
-    /// <summary>A body that is 0 where a condition fails.</summary>
-    private static SelectScalar? Choice(Equation equation) =>
-        equation.Reduction is null or { Kind: ReduceKind.Sum, Condition: null } && equation.Body is SelectScalar choice && choice.Else.IsConstant(0) ? choice : null;
+    private static IEnumerable<Scalar> Conditions(Equation equation) =>
+        equation.Body.All().OfType<SelectScalar>().Select(s => s.Condition).Concat(equation.Guard is { } guard ? [guard] : []);
+
+    private static IndexVar? VariableOf(Scalar condition)
+    {
+        IndexVar[] variables = [.. condition.Variables().Distinct()];
+        return variables.Length == 1 ? variables[0] : null;
+    }
 
     private static Equation Part(Equation equation, IndexVar axis, long first, long count)
     {
+        bool? isGuarded = equation.Guard is { } guard && VariableOf(guard) == axis ? Holds(guard, axis, first) : null;
+        bool isNothing = isGuarded == false;
+        Scalar body = isNothing ? Scalars.Zero(equation.Body.Type) : Decided(equation.Body, axis, first);
+        bool isZero = body.IsConstant(0) && equation.Reduction is null or { Kind: ReduceKind.Sum };
         var own = new IndexVar(axis.Name, count);
-        return equation.Substitute(new Dictionary<IndexVar, Index> { [axis] = Index.Of(own).Plus(first) });
+        Equation part = equation with
+        {
+            Body = body,
+            Guard = isGuarded is null ? equation.Guard : null,
+            Reduction = isZero ? null : equation.Reduction,
+            Comment = isZero ? null : equation.Comment,
+        };
+        return part.Substitute(new Dictionary<IndexVar, Index> { [axis] = Index.Of(own).Plus(first) });
     }
 
-    /// <summary>The values of an index for which a condition holds, if they follow each other.</summary>
-    private static (long First, long Count)? RangeOf(Scalar condition, IndexVar axis)
+    /// <summary>Without the choices that the value of an index decides.</summary>
+    private static Scalar Decided(Scalar scalar, IndexVar axis, long value) => scalar switch
+    {
+        SelectScalar s when VariableOf(s.Condition) == axis && Holds(s.Condition, axis, value) is { } holds => Decided(holds ? s.Then : s.Else, axis, value),
+        SelectScalar s => Scalars.Select(s.Condition, Decided(s.Then, axis, value), Decided(s.Else, axis, value)),
+        ApplyScalar { Op: ScalarOp.Add } a when a.Type == ElementType.Real => Scalars.Add(Decided(a.Arguments[0], axis, value), Decided(a.Arguments[1], axis, value)),
+        ApplyScalar a => a with { Arguments = [.. a.Arguments.Select(x => Decided(x, axis, value))] },
+        _ => scalar,
+    };
+
+    /// <summary>Ranges of an index over which all choices by it are the same; null if there is nothing to split.</summary>
+    private static List<(long First, long Count)>? RangesOf(Equation equation, IndexVar axis)
     {
         if (!axis.Size.TryGetConstant(out long size) || size > LongestAxis) return null;
-        (long first, long count) = (0, 0);
+        Scalar[] conditions = [.. Conditions(equation).Where(c => VariableOf(c) == axis && Holds(c, axis, 0) is not null)];
+        if (conditions.Length == 0) return null;
+        var ranges = new List<(long First, long Count)>();
+        bool?[] before = [];
         for (long value = 0; value < size; value++)
         {
-            if (Holds(condition, axis, value) is not { } holds) return null;
-            if (!holds) continue;
-            if (count == 0) first = value;
-            if (first + count != value) return null;
-            count++;
+            bool?[] now = [.. conditions.Select(c => Holds(c, axis, value))];
+            if (value > 0 && now.SequenceEqual(before)) ranges[ranges.Count - 1] = (ranges[ranges.Count - 1].First, ranges[ranges.Count - 1].Count + 1);
+            else ranges.Add((value, 1));
+            if (ranges.Count > MostRanges) return null;
+            before = now;
         }
 
-        return (first, count);
+        return ranges;
     }
 
     private static bool? Holds(Scalar condition, IndexVar axis, long value) => condition switch
