@@ -39,6 +39,16 @@ public sealed class TextBlock
     /// <inheritdoc cref="Block(string, Action, string)"/>
     public TextBlock Block(string header, Action<TextBlock> body) => Block(header, () => body(this));
 
+    /// <summary>A method whose arithmetic wraps around, whatever the project says: sizes and addresses never do.</summary>
+    public TextBlock Unchecked(string header, Action body)
+    {
+        Line(header).Line("{ unchecked {");
+        depth++;
+        body();
+        depth--;
+        return Line("} }");
+    }
+
     /// <summary>Braces around what <paramref name="body"/> adds.</summary>
     public TextBlock Braces(Action body)
     {

@@ -1,4 +1,5 @@
 using SsmDsl.Autodiff;
+using SsmDsl.Compilation;
 using SsmDsl.Emit;
 using SsmDsl.Generator.Tests.Autodiff;
 using SsmDsl.Interpretation;
@@ -36,6 +37,23 @@ public class FusedGroupTests
         Assert.Empty(StatesInMemory(program));
         Assert.Contains(ProgramLowering.Lower(program).Storages, s => s.Tensor.Name == "h.kept");
         AgreesWithInterpreter(program, length);
+    }
+
+    /// <summary>What a copy of a repeat computes lies in memory for one copy, but for what the way back needs.</summary>
+    [Fact]
+    public void A_stack_of_selective_scans_keeps_no_states_and_shares_memory_between_its_copies()
+    {
+        const int Channels = 48, States = 13, Depth = 3, Width = 16;
+        CheckedModel model = Pipeline.Default.Check([TestFiles.Source("tests/Programs/stack.ssm")]).Models.Single();
+        ModelGraph graph = Pipeline.Default.Expand(model);
+        foreach (GraphProgram program in new[] { graph.Forward, graph.Backward! })
+        {
+            (string Name, long Size)[] sizes = [.. ProgramLowering.Lower(ComplexExpansion.Run(program)).Storages
+                .Where(s => s.Slot is null && s.Elements.Symbols.Any(d => d.Name == "T") && s.Tensor.Name != "h.kept")
+                .Select(s => (s.Tensor.Name, Per(s.Elements)))];
+            Assert.All(sizes, s => Assert.True(s.Size < Channels * States, $"{s.Name} has {s.Size} elements for each position"));
+            if (program == graph.Forward) Assert.All(sizes, s => Assert.True(s.Size <= Math.Max(2 * Channels, (Depth + 1) * Width), $"{s.Name} has {s.Size} elements for each position"));
+        }
     }
 
     [Fact]

@@ -52,13 +52,13 @@ internal sealed class KernelLibrary(CpuOptions options)
     {
         var text = new TextBlock();
         string[] parameters = ["in ProgramRun run", .. Parameters(arguments).Select(a => $"{a.Type} {a.Name}")];
-        text.Block($"public static void {Unnamed}({string.Join(", ", parameters)})", () => text.Block("unchecked", () =>
+        text.Unchecked($"public static void {Unnamed}({string.Join(", ", parameters)})", () =>
         {
             IEnumerable<string> elements = arguments.Select(a => a.AsElement(a is RunArgument r ? r.Source : a.Name));
-            text.Line($"long* a = stackalloc long[] {{ {string.Join(", ", elements)} }};");
+            text.Line($"long* args = stackalloc long[] {{ {string.Join(", ", elements)} }};");
             string methods = string.Concat(dialects.Select(d => d is null or { Bits: 128 } ? Method(d) : $"width >= {d.Bits} ? {Method(d)} : "));
-            text.Line($"run.Pool.For({items}, {methods}, a);");
-        }));
+            text.Line($"run.Pool.For({items}, {methods}, args);");
+        });
         for (int i = 0; i < dialects.Length; i++) Form(text, dialects[i], arguments, bodies[i]);
         return text.ToString();
 
@@ -69,12 +69,12 @@ internal sealed class KernelLibrary(CpuOptions options)
     {
         text.Line();
         text.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]");
-        text.Block($"private static void {Unnamed}{Suffix(dialect)}(nint item, void* arguments)", () => text.Block("unchecked", () =>
+        text.Unchecked($"private static void {Unnamed}{Suffix(dialect)}(nint item, void* arguments)", () =>
         {
-            text.Line("long* a = (long*)arguments;");
-            for (int i = 0; i < arguments.Length; i++) text.Line($"{arguments[i].Type} {arguments[i].Name} = {arguments[i].From($"a[{i}]")};");
+            text.Line("long* args = (long*)arguments;");
+            for (int i = 0; i < arguments.Length; i++) text.Line($"{arguments[i].Type} {arguments[i].Name} = {arguments[i].From($"args[{i}]")};");
             text.Line(body);
-        }));
+        });
     }
 
     private static string Suffix(LaneDialect? dialect) => dialect is null ? "_1" : "_" + dialect.Bits;

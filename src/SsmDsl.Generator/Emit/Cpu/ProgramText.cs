@@ -48,18 +48,17 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
     }
 
     private void PrintSizes() =>
-        code.Block("public override void BufferSizes(global::System.ReadOnlySpan<nint> dims, global::System.Span<nint> bytes)", () =>
-            code.Block("unchecked", () =>
+        code.Unchecked("public override void BufferSizes(global::System.ReadOnlySpan<nint> dims, global::System.Span<nint> bytes)", () =>
+        {
+            HashSet<DimSymbol> used = [.. Buffers.SelectMany(b => b.Elements.Symbols)];
+            PrintSizes("dims", used.Contains);
+            for (int i = 0; i < Buffers.Length; i++)
             {
-                HashSet<DimSymbol> used = [.. Buffers.SelectMany(b => b.Elements.Symbols)];
-                PrintSizes("dims", used.Contains);
-                for (int i = 0; i < Buffers.Length; i++)
-                {
-                    CSharp elements = Size(Buffers[i].Elements);
-                    string size = Buffers[i].Tensor.Element == ElementType.Bool ? elements.Text : $"{elements.At(Precedence.Multiplicative)} * {Bytes(Buffers[i].Tensor)}";
-                    code.Line($"bytes[{i}] = {size};");
-                }
-            }));
+                CSharp elements = Size(Buffers[i].Elements);
+                string size = Buffers[i].Tensor.Element == ElementType.Bool ? elements.Text : $"{elements.At(Precedence.Multiplicative)} * {Bytes(Buffers[i].Tensor)}";
+                code.Line($"bytes[{i}] = {size};");
+            }
+        });
 
     private void PrintSizes(string from, Func<DimSymbol, bool> isUsed)
     {
@@ -68,20 +67,19 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
     }
 
     private void PrintRun() =>
-        code.Block("public override void Run(in ProgramRun run)", () =>
-            code.Block("unchecked", () =>
+        code.Unchecked("public override void Run(in ProgramRun run)", () =>
+        {
+            PrintSizes("run.Dims", _ => true);
+            HashSet<Tensor> used = [.. program.Steps.SelectMany(Storages.Tensors)];
+            foreach (Storage storage in program.Storages.Where(s => used.Contains(s.Tensor)))
             {
-                PrintSizes("run.Dims", _ => true);
-                HashSet<Tensor> used = [.. program.Steps.SelectMany(Storages.Tensors)];
-                foreach (Storage storage in program.Storages.Where(s => used.Contains(s.Tensor)))
-                {
-                    string type = ValueText.ElementName(storage.Tensor.Element, real) + "*";
-                    string source = storage.Slot is { } slot ? $"run.Slots[{slot}]" : $"run.Buffers[{Buffers.IndexOf(storage)}]";
-                    code.Line($"{type} {names.Of(storage.Tensor)} = ({type}){source};");
-                }
+                string type = ValueText.ElementName(storage.Tensor.Element, real) + "*";
+                string source = storage.Slot is { } slot ? $"run.Slots[{slot}]" : $"run.Buffers[{Buffers.IndexOf(storage)}]";
+                code.Line($"{type} {names.Of(storage.Tensor)} = ({type}){source};");
+            }
 
-                foreach (ProgramStep step in program.Steps) Print(step);
-            }));
+            foreach (ProgramStep step in program.Steps) Print(step);
+        });
 
     private void Print(ProgramStep step)
     {
