@@ -17,7 +17,11 @@ internal static class GroupCreation
     public static Group Of(Recurrence recurrence, IReadOnlyCollection<IndexVar> outer, IReadOnlyList<Node> level)
     {
         ImmutableArray<ImmutableArray<IndexVar>> classes = [.. ParallelAxes.Of(recurrence).Axes.Where(c => !outer.Contains(c[0]))];
-        ImmutableArray<IndexVar>? laneClass = LaneOf(recurrence, classes, level);
+        ImmutableArray<IndexVar>? laneClass = LaneOf(recurrence, classes, level), narrow = null;
+
+        // Few elements beside each other leave lanes empty that an index within a row would fill.
+        if (laneClass is { } found && IsNarrow(found[0]) && NodeParts.Equations(recurrence).SelectMany(e => e.Axes).Any(a => !IsNarrow(a) && a != recurrence.Step && a.Size.IsConstant && !classes.Any(c => c.Contains(a))))
+            (laneClass, narrow) = (null, laneClass);
         var rows = ImmutableArray.CreateBuilder<IndexVar>();
         IndexVar? lane = null;
         int count = NodeParts.Equations(recurrence).Count();
@@ -27,7 +31,7 @@ internal static class GroupCreation
         {
             Index position = Index.Of(axis[0]);
             if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows, Math.Max(NarrowestBlock, Math.Min(WidestBlock, StateOfRow / within)));
-            else if (!axis[0].Size.IsConstant) rows.Add(axis[0]);
+            else if (!axis[0].Size.IsConstant || axis.Equals(narrow)) rows.Add(axis[0]);
             else continue;
             for (int i = 0; i < count; i++) maps[i][axis[i]] = position;
         }
@@ -38,6 +42,8 @@ internal static class GroupCreation
         members = members.MapEquations(e => e with { Axes = group.Ordered(e.Axes) });
         return GroupShapes.Add(group with { Members = members }, members.Equations(), outer);
     }
+
+    private static bool IsNarrow(IndexVar axis) => axis.Size.TryGetConstant(out long size) && size < NarrowestBlock;
 
     private static (Index Position, IndexVar Lane) Lane(IndexVar axis, ImmutableArray<IndexVar>.Builder rows, long widest)
     {

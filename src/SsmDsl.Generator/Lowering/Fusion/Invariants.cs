@@ -37,26 +37,34 @@ internal static class Invariants
     /// <summary>The same for an equation by itself, whose lanes run along the target's last axis.</summary>
     public static IEnumerable<Node> Of(Equation equation, ImmutableArray<IndexVar> outer)
     {
-        IndexVar? lane = equation.Left.IsEmpty ? null : equation.Left[equation.Left.Length - 1].AsVariable();
-        if (equation.Accumulate || lane is null || !lane.Size.IsConstant || equation.Variables().All(v => v.Size.IsConstant || outer.Contains(v))) return [equation];
-        var taking = new Taking([equation.Target], lane, _ => false, vs => [.. vs.OrderBy(v => v == lane ? 1 : 0)], v => v == lane || outer.Contains(v), outer);
-        Equation rest = equation with { Body = taking.Rewritten(equation.Body) };
+        if (equation.Accumulate || equation.Variables().All(v => v.Size.IsConstant || outer.Contains(v))) return [equation];
+        var taking = new Taking([equation.Target], null, _ => false, vs => [.. vs], outer.Contains, outer);
+        Equation rest = taking.Rewritten(equation);
         return [.. taking.Taken, rest];
     }
 
+    /// <param name="common">The lane of all equations, or null where each has the last axis of its target.</param>
     private sealed class Taking(
-        IReadOnlyCollection<Tensor> written, IndexVar? lane, Func<IndexVar, bool> isStep, Func<IEnumerable<IndexVar>, ImmutableArray<IndexVar>> ordered,
+        IReadOnlyCollection<Tensor> written, IndexVar? common, Func<IndexVar, bool> isStep, Func<IEnumerable<IndexVar>, ImmutableArray<IndexVar>> ordered,
         Func<IndexVar, bool> isCommon, ImmutableArray<IndexVar> outer)
     {
         private readonly ScalarFacts facts = new(written, new Dictionary<IndexVar, IndexVar>());
         private readonly CanonicalVariables canonical = new(isCommon);
-        private readonly Dictionary<int, Equation> taken = [];
+        private readonly Dictionary<(int Number, int Lane), Equation> taken = [];
+        private IndexVar? lane;
 
         public IEnumerable<Equation> Taken => taken.OrderBy(t => t.Key).Select(t => t.Value);
 
-        public ImmutableArray<Node> Rewritten(ImmutableArray<Node> members) => members.MapEquations(e => e with { Body = Rewritten(e.Body) });
+        public ImmutableArray<Node> Rewritten(ImmutableArray<Node> members) => members.MapEquations(Rewritten);
 
-        public Scalar Rewritten(Scalar scalar) => IsWorthTaking(scalar) ? Read(scalar) : scalar switch
+        public Equation Rewritten(Equation equation)
+        {
+            IndexVar? last = equation.Left.IsEmpty ? null : equation.Left[equation.Left.Length - 1].AsVariable();
+            lane = common ?? (last is not null && last.Size.IsConstant && equation.Axes.Contains(last) && !isCommon(last) ? last : null);
+            return equation with { Body = Rewritten(equation.Body) };
+        }
+
+        private Scalar Rewritten(Scalar scalar) => IsWorthTaking(scalar) ? Read(scalar) : scalar switch
         {
             ApplyScalar a => a with { Arguments = [.. a.Arguments.Select(Rewritten)] },
             SelectScalar s => new SelectScalar(s.Condition, Rewritten(s.Then), Rewritten(s.Else)),
@@ -84,14 +92,15 @@ internal static class Invariants
 
         private LoadScalar Read(Scalar scalar)
         {
-            int number = facts.Of(canonical.Of(scalar)).Number;
-            ImmutableArray<IndexVar> own = Order(scalar);
-            if (!taken.TryGetValue(number, out Equation equation)) taken[number] = equation = Definition(scalar, own);
+            ImmutableArray<IndexVar> met = [.. scalar.Variables().Distinct()], own = Order(scalar);
+            (int Number, int Lane) key = (facts.Of(canonical.Of(scalar)).Number, lane is null ? -1 : met.IndexOf(lane));
+            if (!taken.TryGetValue(key, out Equation equation)) taken[key] = equation = Definition(scalar, own);
             return new LoadScalar(equation.Target, [.. own.Select(Index.Of)], [.. own.Select(_ => AxisAccess.InRange)]);
         }
 
         /// <summary>Rows, what is within a row in the order of the text, the lane.</summary>
-        private ImmutableArray<IndexVar> Order(Scalar scalar) => ordered(scalar.Variables().Distinct().Where(v => !outer.Contains(v)));
+        private ImmutableArray<IndexVar> Order(Scalar scalar) =>
+            [.. ordered(scalar.Variables().Distinct().Where(v => !outer.Contains(v))).OrderBy(v => v == lane ? 1 : 0)];
 
         private static Equation Definition(Scalar scalar, ImmutableArray<IndexVar> own)
         {
