@@ -16,6 +16,8 @@ public sealed partial class PageTests
 
     public static TheoryData<string> PageNames => [.. Pages];
 
+    public static TheoryData<string> PagesWithCSharp => [.. Blocks.Where(b => b.Info == "csharp").Select(b => b.Page).Distinct()];
+
     /// <summary>Also those with marks: exactly the marked findings are made, so a block without marks gives none.</summary>
     [Theory]
     [MemberData(nameof(Programs))]
@@ -44,6 +46,14 @@ public sealed partial class PageTests
             if (string.Join('\n', said) != text.Text.TrimEnd()) problems.Add($"{text.Name}\n{string.Join('\n', said)}\n");
         }
         Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+
+    [Theory]
+    [MemberData(nameof(PagesWithCSharp))]
+    public void CSharp_compiles_with_the_models_of_its_page(string page)
+    {
+        string[] problems = PageProgram.Problems(page);
+        Assert.True(problems.Length == 0, string.Join('\n', problems));
     }
 
     [Theory]
