@@ -38,28 +38,36 @@ internal sealed partial class KernelBuilder
         root = current = new Scope(ScopeKind.Kernel, null, [], false);
     }
 
-    public ImmutableArray<Statement> Statements => [.. root.Statements.Where(s => s is not LetPointerStatement l || ArgumentOf(l) is null)];
+    public ImmutableArray<Statement> Statements
+    {
+        get
+        {
+            HashSet<Variable> arguments = [.. Tensors.Select(t => t.Pointer)];
+            return [.. root.Statements.Where(s => s is not LetPointerStatement l || !arguments.Contains(l.Variable))];
+        }
+    }
 
-    /// <summary>Every tensor as it is, and at the place that belongs to a copy where the body asks for that.</summary>
-    public ImmutableArray<TensorArgument> Tensors =>
-    [
-        .. tensors.Select(t => new TensorArgument(t.Key, t.Value, Place.Zero)),
-        .. root.Statements.OfType<LetPointerStatement>().Select(ArgumentOf).OfType<TensorArgument>(),
-    ];
+    /// <summary>Every tensor as it is, and moved by counters of loops around the kernel only where the body asks for that.</summary>
+    public ImmutableArray<TensorArgument> Tensors
+    {
+        get
+        {
+            var all = tensors.Select(t => new TensorArgument(t.Key, t.Value, Place.Zero)).ToList();
+            Dictionary<Variable, TensorArgument> known = all.ToDictionary(t => t.Pointer);
+            HashSet<Variable> counters = [.. copies.Select(c => c.Counter)];
+            foreach (LetPointerStatement moved in root.Statements.OfType<LetPointerStatement>())
+            {
+                if (!known.TryGetValue(moved.Base, out TensorArgument before) || !moved.Offset.Terms.All(t => counters.Contains(t.Variable))) continue;
+                all.Add(known[moved.Variable] = before with { Pointer = moved.Variable, Start = before.Start.Plus(moved.Offset) });
+            }
+
+            return [.. all];
+        }
+    }
 
     public ImmutableArray<(IndexVar, Variable)> Copies => [.. copies];
     public ImmutableArray<int> Checks => [.. ownChecks];
     public ImmutableArray<LocalArray> Locals => [.. locals.Select(l => new LocalArray(l.Value, layouts[l.Key].Elements))];
-
-    /// <summary>Null unless the pointer is that of a tensor moved by counters of loops around the kernel only.</summary>
-    private TensorArgument? ArgumentOf(LetPointerStatement moved)
-    {
-        if (!moved.Offset.Terms.All(t => copies.Any(c => c.Counter == t.Variable))) return null;
-        Tensor? tensor = tensors.FirstOrDefault(t => t.Value == moved.Base).Key;
-        if (tensor is not null) return new TensorArgument(tensor, moved.Variable, moved.Offset);
-        LetPointerStatement? before = root.Statements.OfType<LetPointerStatement>().FirstOrDefault(l => l.Variable == moved.Base);
-        return before is not null && ArgumentOf(before) is { } at ? at with { Pointer = moved.Variable, Start = at.Start.Plus(moved.Offset) } : null;
-    }
 
     /// <summary>Lowers a node of the graph; its parallel axes may be bound by a rows statement around.</summary>
     public void Lower(Node node)
