@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SsmDsl.Compilation;
 using SsmDsl.Emit;
 using SsmDsl.Generator.Tests.Cpu;
@@ -10,6 +11,15 @@ namespace SsmDsl.Generator.Tests.Compilation;
 /// <summary>Expressions of many terms, as programs write them.</summary>
 public sealed class LongExpressionTests
 {
+    /// <summary>Eight times the terms in about eight times the time: a walk at every level would make it sixty-four.</summary>
+    [Fact]
+    public void Time_grows_with_length_and_not_with_its_square()
+    {
+        Time(500);
+        double few = Math.Min(Time(500), Time(500)), many = Math.Min(Time(4000), Time(4000));
+        Assert.True(many < 24 * few, $"500 terms take {few:F0} ms, 4000 terms {many:F0} ms");
+    }
+
     /// <summary>A line of C# that no compiler refuses for its length or depth.</summary>
     [Fact]
     public void Long_chains_are_cut_into_lines()
@@ -39,6 +49,14 @@ public sealed class LongExpressionTests
             SourceProgramTests.Check(program, CompiledProgram.Of(program, RealType.Float64), 9);
             return true;
         });
+    }
+
+    private static double Time(int terms)
+    {
+        SourceFile source = Sum(terms);
+        var watch = Stopwatch.StartNew();
+        Assert.False(SsmCompiler.Compile([source], new CompilerOptions()).HasErrors);
+        return watch.Elapsed.TotalMilliseconds;
     }
 
     private static SourceFile Sum(int terms) => new("Long.ssm", $$"""

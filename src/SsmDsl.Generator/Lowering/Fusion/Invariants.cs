@@ -73,8 +73,8 @@ internal static class Invariants
 
         private bool IsWorthTaking(Scalar scalar)
         {
-            if (scalar.Type != ElementType.Real || facts.Of(scalar) is not { IsSafe: true, IsStill: true, IsTrivial: false }) return false;
-            IndexVar[] variables = [.. scalar.Variables().Distinct()];
+            // Decided by facts that are known of every part, before anything is walked: or each level would walk all below it.
+            if (scalar.Type != ElementType.Real || facts.Of(scalar) is not { IsSafe: true, IsStill: true, IsTrivial: false, Variables: var variables }) return false;
             if (variables.All(outer.Contains) || variables.Any(v => isStep(v) || !(v.Size.IsConstant || outer.Contains(v)))) return false;
             if (scalar.All().Any(s => s is DrawScalar or RunScalar)) return false;
             long elements = variables.Where(v => !outer.Contains(v)).Aggregate(1L, (n, v) => v.Size.TryGetConstant(out long size) ? Math.Min(MostElements + 1, n * size) : n);
