@@ -7,7 +7,7 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Cli.Running;
 
 /// <summary>
-/// Checkpoints have a tensor for every copy of a parameter (<c>blocks.0.lru.nu_log</c>); programs have one for all copies.
+/// Checkpoints have a tensor for every copy of a parameter (<c>blocks.0.scan.decay</c>); programs have one for all copies.
 /// </summary>
 internal static class ParameterFiles
 {

@@ -58,6 +58,6 @@ public sealed record ParameterSignature(
     bool Frozen,
     string? Doc)
 {
-    /// <summary>The name with <c>*</c> for copy numbers: <c>blocks.*.lru.nu_log</c>.</summary>
+    /// <summary>The name with <c>*</c> for copy numbers: <c>blocks.*.scan.decay</c>.</summary>
     public string Name => string.Join(".", Path.Select(p => p ?? "*"));
 }

@@ -12,7 +12,7 @@ public sealed record BoolSyntax(bool Value, SourceSpan Span) : ExpressionSyntax(
 
 /// <summary>
 /// Everything that starts with a name: <c>x</c>, <c>x[t, d]</c>, <c>exp(x)</c>, <c>Linear[8]</c>,
-/// <c>Lru[64](x, rMin: 0.9)</c>, <c>norm(x) as n</c>. What the name means is decided when names are bound.
+/// <c>Scan[64](x, decay: 0.9)</c>, <c>norm(x) as n</c>. What the name means is decided when names are bound.
 /// </summary>
 /// <param name="Brackets">Default (<c>IsDefault</c>) if there are no brackets.</param>
 /// <param name="Arguments">Default (<c>IsDefault</c>) if there are no parentheses.</param>

@@ -12,7 +12,7 @@ namespace SsmDsl.Lowering.Fusion;
 internal static class LocalStorage
 {
     /// <summary>Elements of one tensor, and of all together: what the stack of a thread can well hold.</summary>
-    private const long Largest = 1 << 15, LargestSum = 1 << 16;
+    public const long Largest = 1 << 15, LargestSum = 1 << 16;
 
     /// <param name="isPrivate">Whether only this group reads and writes a tensor.</param>
     public static ImmutableDictionary<Tensor, LocalLayout> Of(Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate)

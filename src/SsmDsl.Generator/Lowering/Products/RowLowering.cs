@@ -9,9 +9,6 @@ internal static class RowLowering
 {
     private const long Rows = ProductLowering.ManyRows;
 
-    /// <summary>Elements of one tensor, and of all together: what the stack of a thread can well hold.</summary>
-    private const long Largest = 1 << 15, LargestSum = 1 << 16;
-
     /// <param name="outer">Steps of the loops over copies around.</param>
     /// <param name="isPrivate">Whether only this group sees a tensor, and fills it.</param>
     public static Kernel Lower(RowGroup group, ImmutableArray<IndexVar> outer, string name, CheckTable checks, Func<Tensor, bool> isPrivate)
@@ -22,7 +19,7 @@ internal static class RowLowering
         foreach (Equation equation in group.Equations.Where(e => isPrivate(e.Target) && !OutlivesCopy(group, e.Target)))
         {
             long? elements = RowElements(equation.Target, RowGroups.RowsOf(equation, outer)) * Rows;
-            if (elements is { } count && count <= Largest && count + locals.Sum(l => l.Array.Elements) <= LargestSum)
+            if (elements is { } count && count <= LocalStorage.Largest && count + locals.Sum(l => l.Array.Elements) <= LocalStorage.LargestSum)
                 locals.Add((equation.Target, new LocalArray(pointers[equation.Target].First(), count, count)));
         }
 

@@ -25,7 +25,7 @@ internal static class Words
         return false;
     }
 
-    /// <summary><c>RMSNorm</c> rms_norm, <c>S4d</c> s4d, <c>MinGRU</c> min_gru.</summary>
+    /// <summary><c>ABCScan</c> abc_scan, <c>X4d</c> x4d, <c>MyABC</c> my_abc.</summary>
     public static string SnakeCase(string name)
     {
         var text = new System.Text.StringBuilder(name.Length + 4);
