@@ -16,6 +16,9 @@ public abstract class Device : IDisposable
     /// <summary>Runs the parallel loops of kernels.</summary>
     public abstract WorkPool Pool { get; }
 
+    /// <summary>Where its tensors are; by default in the memory of this process.</summary>
+    public virtual DeviceMemory Memory => DeviceMemory.Host;
+
     /// <summary>The processor.</summary>
     /// <param name="threads">
     /// Threads that work on one call, the calling one included; 0: one for each processor that this process may use.

@@ -99,6 +99,7 @@ internal sealed unsafe class RunFrame
             Start = start,
             Offset = offset,
             Pool = host.Engine.Device.Pool,
+            Device = host.Engine.Device,
             Faults = (FaultRecord*)Marshal.UnsafeAddrOfPinnedArrayElement(faults, 0),
         };
         host.Program.Run(in run);

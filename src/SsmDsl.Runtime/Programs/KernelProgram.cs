@@ -86,6 +86,9 @@ public readonly unsafe struct ProgramRun
     public required int Offset { get; init; }
     public required WorkPool Pool { get; init; }
 
+    /// <summary>What it runs on; null for the processor with <see cref="Pool"/>.</summary>
+    public Device? Device { get; init; }
+
     /// <summary>Where failed checks are recorded.</summary>
     public required FaultRecord* Faults { get; init; }
 }

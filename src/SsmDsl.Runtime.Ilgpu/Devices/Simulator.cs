@@ -1,0 +1,14 @@
+using ILGPU;
+using ILGPU.Runtime.CPU;
+
+namespace SsmDsl.Ilgpu;
+
+/// <summary>ILGPU's simulator: groups, warps, barriers and shuffles as a GPU of NVIDIA's has them.</summary>
+internal static class Simulator
+{
+    public static IlgpuDevice Open()
+    {
+        Context context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).Optimize(OptimizationLevel.O2));
+        return IlgpuDevice.Of(context, context.CreateCPUAccelerator(0));
+    }
+}

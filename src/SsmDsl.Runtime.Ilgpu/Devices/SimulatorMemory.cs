@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using SsmDsl.Devices;
+
+namespace SsmDsl.Ilgpu.Devices;
+
+/// <summary>
+/// Memory of ILGPU's simulator. It is the process's own, but nobody relies on that: what is not copied in and out is wrong here
+/// as on a GPU.
+/// </summary>
+internal sealed unsafe class SimulatorMemory : DeviceMemory
+{
+    private const int Alignment = 256;
+
+    public override bool IsHost => false;
+
+    public override void* Allocate(nint bytes) => NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment);
+
+    public override void Free(void* pointer) => NativeMemory.AlignedFree(pointer);
+
+    public override void CopyIn(void* device, void* host, nint bytes) => Buffer.MemoryCopy(host, device, bytes, bytes);
+
+    public override void CopyOut(void* host, void* device, nint bytes) => Buffer.MemoryCopy(device, host, bytes, bytes);
+
+    public override void CopyWithin(void* to, void* from, nint bytes) => Buffer.MemoryCopy(from, to, bytes, bytes);
+
+    public override void Clear(void* pointer, nint bytes) => NativeMemory.Clear(pointer, (nuint)bytes);
+
+    public override void Synchronize()
+    {
+    }
+}

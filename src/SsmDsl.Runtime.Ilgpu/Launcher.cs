@@ -1,0 +1,98 @@
+using ILGPU;
+using ILGPU.Runtime;
+using SsmDsl.Programs;
+
+namespace SsmDsl.Ilgpu;
+
+/// <summary>What a program launches its kernels with. Each run has one of its own; all of a device feed the same stream.</summary>
+public sealed unsafe class Launcher
+{
+    private readonly IlgpuDevice device;
+    private readonly long* faults;
+
+    internal Launcher(IlgpuDevice device)
+    {
+        this.device = device;
+        faults = (long*)device.Memory.Allocate(DeviceFaults.Length * sizeof(long));
+    }
+
+    /// <summary>The tensor at an address of the device, all elements from there on. Truth values are bytes.</summary>
+    public ArrayView<T> View<T>(void* pointer)
+        where T : unmanaged => device.Addresses.View<T>(pointer);
+
+    /// <summary>Where kernels note failed checks (<see cref="DeviceFaults.Report"/>).</summary>
+    public ArrayView<long> Faults(in ProgramRun run) => device.Addresses.View<long>(faults);
+
+    /// <summary>Sets memory of the device to zero, in order with the kernels.</summary>
+    public void Clear(void* pointer, nint bytes)
+    {
+        if (bytes <= 0) return;
+        device.Count();
+        device.Memory.Clear(pointer, bytes);
+    }
+
+    /// <summary>
+    /// Launches one thread for each item. Threads are grouped somehow, and there are some more than items: a kernel looks at
+    /// <c>Grid.GlobalIndex.X</c>, ends where that is none of its items, and meets no other thread.
+    /// </summary>
+    /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
+    /// <exception cref="DeviceException">There are too many items, or the kernel cannot be compiled or launched.</exception>
+    public void LaunchThreads<TArguments>(Action<TArguments> kernel, nint items, in TArguments arguments)
+        where TArguments : struct
+    {
+        int groupSize = device.ThreadGroupSize;
+        if (items > int.MaxValue - groupSize) throw TooMany(items);
+        if (items > 0) Launch(kernel, (int)((items + groupSize - 1) / groupSize), groupSize, in arguments);
+    }
+
+    /// <summary>Launches one group of threads for each item: <c>Grid.IdxX</c> is the item. Threads of a group may share memory and wait for each other.</summary>
+    /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
+    /// <exception cref="DeviceException">There are too many items or threads, or the kernel cannot be compiled or launched.</exception>
+    public void LaunchGroups<TArguments>(Action<TArguments> kernel, nint items, int groupSize, in TArguments arguments)
+        where TArguments : struct
+    {
+        if (items > int.MaxValue) throw TooMany(items);
+        if (groupSize > device.Accelerator.MaxNumThreadsPerGroup)
+        {
+            throw new DeviceException(device.Name, $"a kernel needs groups of {groupSize} threads, the device has at most {device.Accelerator.MaxNumThreadsPerGroup}");
+        }
+
+        if (items > 0) Launch(kernel, (int)items, groupSize, in arguments);
+    }
+
+    internal void ClearFaults()
+    {
+        long* values = stackalloc long[DeviceFaults.Length] { DeviceFaults.None, -1, 0 };
+        device.Memory.CopyIn(faults, values, DeviceFaults.Length * sizeof(long));
+    }
+
+    internal void WantFault(long key)
+    {
+        long* values = stackalloc long[DeviceFaults.Length] { DeviceFaults.None, key, 0 };
+        device.Memory.CopyIn(faults, values, DeviceFaults.Length * sizeof(long));
+    }
+
+    internal long LowestFault() => Read(0);
+
+    internal int FaultValue() => (int)Read(2);
+
+    internal void Free() => device.Memory.Free(faults);
+
+    private long Read(int index)
+    {
+        long value;
+        device.Memory.CopyOut(&value, faults + index, sizeof(long));
+        return value;
+    }
+
+    private void Launch<TArguments>(Action<TArguments> kernel, int groups, int groupSize, in TArguments arguments)
+        where TArguments : struct
+    {
+        Action<AcceleratorStream, KernelConfig, TArguments> launch = device.Kernels.Load(kernel);
+        device.Count();
+        launch(device.Stream, new KernelConfig(groups, groupSize), arguments);
+    }
+
+    private DeviceException TooMany(nint items) =>
+        new(device.Name, $"a kernel has {items} items, a launch takes fewer than 2^31: use a smaller batch or shorter sequences");
+}
