@@ -14,26 +14,27 @@ internal static class KernelLowering
     private const long AssumedSize = 128;
 
     /// <param name="layouts">Of tensors that lie in memory of the kernel's own.</param>
-    public static Kernel Lower(Node node, string name, CheckTable checks, IReadOnlyDictionary<Tensor, LocalLayout> layouts)
+    public static Kernel Lower(Node node, string name, CheckTable checks, IReadOnlyDictionary<Tensor, LocalLayout> layouts, LoweringTarget target)
     {
         ImmutableArray<IndexVar> rows = node switch
         {
-            Equation equation => RowAxes(equation),
+            Equation equation => RowAxes(equation, target),
             Group group => group.Rows,
             _ => throw new NotSupportedException(node.GetType().Name),
         };
         var builder = new KernelBuilder([.. NodeParts.Equations(node).Select(e => e.Target)], checks, [], layouts);
         RowsStatement? items = null;
         if (rows.IsEmpty) builder.Lower(node);
-        else items = builder.Rows(rows, Math.Max(1, OperationsPerItem / Work(node, rows)), () => builder.Lower(node));
-        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements));
+        else items = builder.Rows(rows, target.ManyThreads ? 1 : Math.Max(1, OperationsPerItem / Work(node, rows)), () => builder.Lower(node));
+        var kernel = new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements);
+        return target.ManyThreads ? kernel : LaneSchedule.Of(kernel);
     }
 
-    /// <summary>All axes of a map are parallel; the last stays a loop within a row.</summary>
-    private static ImmutableArray<IndexVar> RowAxes(Equation equation)
+    /// <summary>All axes of a map are parallel; the last stays a loop within a row, unless each element is a row of its own.</summary>
+    private static ImmutableArray<IndexVar> RowAxes(Equation equation, LoweringTarget target)
     {
         if (equation.Accumulate) return [.. equation.Axes.Where(a => equation.Left.Any(l => l.AsVariable() == a))];
-        return equation.Axes.Length < 2 ? equation.Axes : equation.Axes.RemoveAt(equation.Axes.Length - 1);
+        return target.ManyThreads || equation.Axes.Length < 2 ? equation.Axes : equation.Axes.RemoveAt(equation.Axes.Length - 1);
     }
 
     /// <summary>Operations per row, roughly.</summary>

@@ -7,11 +7,12 @@ namespace SsmDsl.Lowering;
 /// <summary>Lowers a program of real tensors: one kernel per equation or group, loops over copies around them.</summary>
 public static class ProgramLowering
 {
-    public static LoweredProgram Lower(GraphProgram program)
+    public static LoweredProgram Lower(GraphProgram program, LoweringTarget target)
     {
         program = PlainPorts.Of(program);
         program = CopySinking.Run(Ranges.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))));
-        program = RowGroups.Run(Unstacking.Run(GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program)))));
+        program = Unstacking.Run(GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program, target), target)));
+        if (!target.ManyThreads) program = RowGroups.Run(program);
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         var users = new TensorUsers(program);
@@ -34,14 +35,14 @@ public static class ProgramLowering
                 return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(m => Step(m, outer.Add(copies.Step)))]);
             string name = string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3));
             ImmutableDictionary<Tensor, LocalLayout> layouts = node is Group group
-                ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group))
+                ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group), target)
                 : ImmutableDictionary<Tensor, LocalLayout>.Empty;
             Node inner = OuterSteps.Without(node, outer);
             Kernel kernel = inner switch
             {
                 RowGroup rows => RowLowering.Lower(rows, outer, name, checks, t => users.IsPrivate(t, node) && Coverage.IsFull(t, writers[t])),
-                Equation equation => ProductLowering.Lower(equation, name) ?? KernelLowering.Lower(inner, name, checks, layouts),
-                _ => KernelLowering.Lower(inner, name, checks, layouts),
+                Equation equation => ProductLowering.Lower(equation, name, target) ?? KernelLowering.Lower(inner, name, checks, layouts, target),
+                _ => KernelLowering.Lower(inner, name, checks, layouts, target),
             };
             kernels.Add(kernel);
             return new KernelStep(kernel);

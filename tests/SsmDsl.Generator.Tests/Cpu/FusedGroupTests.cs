@@ -35,7 +35,7 @@ public class FusedGroupTests
     {
         GraphProgram program = Clean(ReverseMode.Backward(SelectiveScan()));
         Assert.Empty(StatesInMemory(program));
-        Assert.Contains(ProgramLowering.Lower(program).Storages, s => s.Tensor.Name == "h.kept");
+        Assert.Contains(ProgramLowering.Lower(program, LoweringTarget.Cpu).Storages, s => s.Tensor.Name == "h.kept");
         AgreesWithInterpreter(program, length);
     }
 
@@ -48,7 +48,7 @@ public class FusedGroupTests
         ModelGraph graph = Pipeline.Default.Expand(model);
         foreach (GraphProgram program in new[] { graph.Forward, graph.Backward! })
         {
-            (string Name, long Size)[] sizes = [.. ProgramLowering.Lower(ComplexExpansion.Run(program)).Storages
+            (string Name, long Size)[] sizes = [.. ProgramLowering.Lower(ComplexExpansion.Run(program), LoweringTarget.Cpu).Storages
                 .Where(s => s.Slot is null && s.Elements.Symbols.Any(d => d.Name == "T") && s.Tensor.Name != "h.kept")
                 .Select(s => (s.Tensor.Name, Per(s.Elements)))];
             Assert.All(sizes, s => Assert.True(s.Size < Channels * States, $"{s.Name} has {s.Size} elements for each position"));
@@ -60,7 +60,7 @@ public class FusedGroupTests
     public void Gradients_of_a_selective_scan_are_accurate_in_single_precision() =>
         AgreesWithInterpreter(Clean(ReverseMode.Backward(SelectiveScan())), 40, RealType.Float32, 2e-5);
 
-    private static IEnumerable<string> StatesInMemory(GraphProgram program) => ProgramLowering.Lower(program).Storages
+    private static IEnumerable<string> StatesInMemory(GraphProgram program) => ProgramLowering.Lower(program, LoweringTarget.Cpu).Storages
         .Where(s => s.Elements is var size && size.Symbols.Contains(new DimSymbol("T")) && Per(size) >= D * N)
         .Select(s => s.Tensor.Name);
 

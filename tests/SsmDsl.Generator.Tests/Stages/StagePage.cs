@@ -38,7 +38,7 @@ internal sealed class StagePage
         Section("Initial values", "text", graph.Initialise.Body.IsEmpty ? "" : GraphPrinter.Print(graph.Initialise));
         Section("Graph", "text", GraphPrinter.Print(forward));
         Section("Backward graph", "text", GraphPrinter.Print(backward));
-        Section("Kernels of both", "text", KernelPrinter.Print(ProgramLowering.Lower(ComplexExpansion.Run(backward))));
+        Section("Kernels of both", "text", KernelPrinter.Print(ProgramLowering.Lower(ComplexExpansion.Run(backward), LoweringTarget.Cpu)));
         Section("C# of the graph, for vectors of 128 bits", "csharp", CSharp(forward));
     }
 

@@ -17,7 +17,7 @@ public static class CpuEmitter
 
     private static EmittedProgram Emit(NamedProgram program, KernelLibrary kernels)
     {
-        LoweredProgram lowered = ProgramLowering.Lower(ComplexExpansion.Run(program.Graph));
+        LoweredProgram lowered = ProgramLowering.Lower(ComplexExpansion.Run(program.Graph), LoweringTarget.Cpu);
 
         // What runs once, for initial values, is not worth its text in every width.
         bool inLanes = program.Graph.Outputs.All(p => p.Kind != PortKind.ParameterValue);

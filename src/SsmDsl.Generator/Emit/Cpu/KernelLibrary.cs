@@ -25,7 +25,7 @@ internal sealed class KernelLibrary(CpuOptions options)
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
         LaneDialect?[] dialects = [.. Dialects(kernel, real, inLanes)];
-        string[] bodies = [.. dialects.Select(d => KernelText.Body(kernel, names, real, d))];
+        string[] bodies = [.. dialects.Select(d => CpuKernelText.Of(kernel, names, real, d))];
         CSharp items = kernel.Items is { } rows ? Items(rows, names) : CSharp.Number(1);
         KernelArgument[] arguments = [.. names.Used];
         string text = Text(arguments, dialects, bodies, items);

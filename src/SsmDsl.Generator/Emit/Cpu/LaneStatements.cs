@@ -12,17 +12,20 @@ internal sealed class LaneStatements
     private readonly LaneValueText values;
     private readonly Func<Variable, string> names;
     private readonly Func<string, string> take;
+    private readonly Func<LoopStatement, string> loopHeader;
     private readonly Action<Statement, TextBlock> plain;
     private readonly Dictionary<Variable, string> totals = [];
     private TextBlock body;
 
     /// <param name="take">Gives out a name.</param>
+    /// <param name="loopHeader">The first line of a loop whose iterations do not run in lanes.</param>
     /// <param name="plain">Prints a statement that is the same for all lanes.</param>
     public LaneStatements(
         LaneShape shape, LaneDialect dialect, ValueText scalars, Func<Variable, string> names, Func<string, string> take,
-        Action<Statement, TextBlock> plain, TextBlock body)
+        Func<LoopStatement, string> loopHeader, Action<Statement, TextBlock> plain, TextBlock body)
     {
-        (this.shape, this.dialect, this.scalars, this.names, this.take, this.plain, this.body) = (shape, dialect, scalars, names, take, plain, body);
+        (this.shape, this.dialect, this.scalars, this.names, this.take, this.loopHeader, this.plain, this.body)
+            = (shape, dialect, scalars, names, take, loopHeader, plain, body);
         values = new LaneValueText(shape, dialect, scalars, names, this);
     }
 
@@ -58,7 +61,7 @@ internal sealed class LaneStatements
         foreach ((Variable total, ScalarOp op) in shape.Totals)
         {
             CSharp all = CSharp.Call(LaneDialect.Functions + Together(op), CSharp.Name(totals[total]));
-            CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(names(total)), all], ValueText.RealName(dialect.Real));
+            CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(names(total)), all], ValueText.RealName(dialect.Real), ScalarDialect.Cpu);
             body.Line($"{names(total)} = {sum};");
         }
     }
@@ -135,7 +138,7 @@ internal sealed class LaneStatements
                 if (!b.Else.IsEmpty) body.Block("else", () => Print(b.Else, masks));
                 break;
             case LoopStatement l:
-                body.Block(KernelText.LoopHeader(l, names, scalars), () => Print(l.Body, masks));
+                body.Block(loopHeader(l), () => Print(l.Body, masks));
                 break;
             default:
                 plain(statement, body);

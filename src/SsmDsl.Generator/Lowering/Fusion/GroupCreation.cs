@@ -14,13 +14,14 @@ internal static class GroupCreation
 
     /// <param name="outer">Steps of the recurrences around.</param>
     /// <param name="level">The nodes beside it.</param>
-    public static Group Of(Recurrence recurrence, IReadOnlyCollection<IndexVar> outer, IReadOnlyList<Node> level)
+    public static Group Of(Recurrence recurrence, IReadOnlyCollection<IndexVar> outer, IReadOnlyList<Node> level, LoweringTarget target)
     {
         ImmutableArray<ImmutableArray<IndexVar>> classes = [.. ParallelAxes.Of(recurrence).Axes.Where(c => !outer.Contains(c[0]))];
         ImmutableArray<IndexVar>? laneClass = LaneOf(recurrence, classes, level), narrow = null;
 
         // Few elements beside each other leave lanes empty that an index within a row would fill.
-        if (laneClass is { } found && IsNarrow(found[0]) && NodeParts.Equations(recurrence).SelectMany(e => e.Axes).Any(a => !IsNarrow(a) && a != recurrence.Step && a.Size.IsConstant && !classes.Any(c => c.Contains(a))))
+        if (target.ManyThreads) (laneClass, narrow) = (null, laneClass);
+        else if (laneClass is { } found && IsNarrow(found[0]) && NodeParts.Equations(recurrence).SelectMany(e => e.Axes).Any(a => !IsNarrow(a) && a != recurrence.Step && a.Size.IsConstant && !classes.Any(c => c.Contains(a))))
             (laneClass, narrow) = (null, laneClass);
         var rows = ImmutableArray.CreateBuilder<IndexVar>();
         IndexVar? lane = null;

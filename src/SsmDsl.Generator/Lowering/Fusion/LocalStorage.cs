@@ -11,11 +11,9 @@ namespace SsmDsl.Lowering.Fusion;
 /// </summary>
 internal static class LocalStorage
 {
-    /// <summary>Elements of one tensor, and of all together: what the stack of a thread can well hold.</summary>
-    public const long Largest = 1 << 15, LargestSum = 1 << 16;
-
     /// <param name="isPrivate">Whether only this group reads and writes a tensor.</param>
-    public static ImmutableDictionary<Tensor, LocalLayout> Of(Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate)
+    public static ImmutableDictionary<Tensor, LocalLayout> Of(
+        Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate, LoweringTarget target)
     {
         var result = ImmutableDictionary.CreateBuilder<Tensor, LocalLayout>();
         Equation[] equations = [.. group.Body.Equations()];
@@ -23,7 +21,7 @@ internal static class LocalStorage
         foreach (Tensor tensor in equations.Select(e => e.Target).Distinct())
         {
             if (!isPrivate(tensor) || equations.Any(e => e.Target == tensor && e.Accumulate)) continue;
-            if (Layout(group, tensor, outer, equations) is not { } layout || layout.Elements > Largest || total + layout.Elements > LargestSum) continue;
+            if (Layout(group, tensor, outer, equations) is not { } layout || layout.Elements > target.LargestLocal || total + layout.Elements > target.LargestLocals) continue;
             total += layout.Elements;
             result[tensor] = layout;
         }

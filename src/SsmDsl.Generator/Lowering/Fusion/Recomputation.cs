@@ -9,7 +9,7 @@ namespace SsmDsl.Lowering.Fusion;
 /// </summary>
 internal static class Recomputation
 {
-    public static GraphProgram Run(GraphProgram program)
+    public static GraphProgram Run(GraphProgram program, LoweringTarget target)
     {
         var users = new TensorUsers(program);
         PlacedGroup[] groups = [.. Groups(program.Body, [])];
@@ -21,7 +21,7 @@ internal static class Recomputation
             {
                 if (replaced.ContainsKey(groups[earlier].Group) || replaced.ContainsKey(groups[later].Group)) continue;
                 if (GroupPairing.Find(groups[earlier], groups[later]) is not { } names || groups[earlier].Group.Reversed) continue;
-                if (RecomputationPlan.Find(groups[earlier].Group, groups[later].Group, names, users) is not { } plan) continue;
+                if (RecomputationPlan.Find(groups[earlier].Group, groups[later].Group, names, users, target) is not { } plan) continue;
                 (Group first, Group second) = RecomputationRewrite.Apply(plan, groups[earlier], groups[later]);
                 replaced[groups[earlier].Group] = first;
                 replaced[groups[later].Group] = second;

@@ -16,12 +16,9 @@ internal sealed record RecomputationPlan(
     /// <summary>An element may cost this many operations; a dearer one is stored.</summary>
     private const long DearestElement = 120;
 
-    /// <summary>Elements that all chunks may hold, so that they stay in the processor's nearest caches.</summary>
-    private const long LargestChunk = 20_000;
-
     private const int LongestReach = 8;
 
-    public static RecomputationPlan? Find(Group first, Group second, ImmutableDictionary<IndexVar, Index> names, TensorUsers users)
+    public static RecomputationPlan? Find(Group first, Group second, ImmutableDictionary<IndexVar, Index> names, TensorUsers users, LoweringTarget target)
     {
         if (first.Chunks is not null || second.Chunks is not null || first.Members.Any(m => m is not Equation)) return null;
         Equation[] members = [.. first.Members.Cast<Equation>()];
@@ -41,7 +38,7 @@ internal sealed record RecomputationPlan(
         if (wanted.Any(t => !first.Shapes.ContainsKey(t) || !read.Where(wanted.Contains).All(r => IsAligned(r, first, second, names)))) return null;
         ImmutableArray<Equation> again = [.. members.Where(m => wanted.Contains(m.Target))];
         if (again.Any(e => ScalarCost.PerElement(e) > DearestElement)) return null;
-        return Reach(first, second, wanted, again) is not var (behind, ahead) || LengthOf(first, wanted, behind) is not { } length
+        return Reach(first, second, wanted, again) is not var (behind, ahead) || LengthOf(first, wanted, behind, target) is not { } length
             ? null
             : new RecomputationPlan(names, again, behind, ahead, length);
     }
@@ -93,7 +90,7 @@ internal sealed record RecomputationPlan(
     }
 
     /// <summary>The longest chunk that fits, or null.</summary>
-    private static int? LengthOf(Group first, HashSet<Tensor> wanted, ImmutableDictionary<Tensor, int> behind)
+    private static int? LengthOf(Group first, HashSet<Tensor> wanted, ImmutableDictionary<Tensor, int> behind, LoweringTarget target)
     {
         long elements = 0;
         foreach (Tensor tensor in wanted)
@@ -115,8 +112,8 @@ internal sealed record RecomputationPlan(
         }
 
         int most = behind.Values.Max();
-        foreach (int length in new[] { 32, 16, 8 })
-            if (elements * (length + most) <= LargestChunk) return length;
+        foreach (int length in target.ChunkLengths)
+            if (elements * (length + most) <= target.LargestChunk) return length;
         return null;
     }
 }

@@ -10,19 +10,19 @@ namespace SsmDsl.Lowering.Fusion;
 /// </summary>
 internal static class SequenceFusion
 {
-    public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body, [], []) };
+    public static GraphProgram Run(GraphProgram program, LoweringTarget target) => program with { Body = Run(program.Body, [], [], target) };
 
     /// <param name="outer">Steps of the recurrences around.</param>
     /// <param name="earlier">Groups that run before; those made here are added.</param>
-    private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer, List<PlacedGroup> earlier)
+    private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer, List<PlacedGroup> earlier, LoweringTarget target)
     {
         var inner = new List<PlacedGroup>(earlier);
         ImmutableArray<Node> level =
         [
             .. nodes.Select(n => n switch
             {
-                Recurrence { Kind: RecurrenceKind.Copies } copies => copies with { Members = Run(copies.Members, outer.Add(copies.Step), inner) },
-                Recurrence sequence => GroupCreation.Of(sequence, outer, nodes),
+                Recurrence { Kind: RecurrenceKind.Copies } copies => copies with { Members = Run(copies.Members, outer.Add(copies.Step), inner, target) },
+                Recurrence sequence => GroupCreation.Of(sequence, outer, nodes, target),
                 _ => n,
             }),
         ];

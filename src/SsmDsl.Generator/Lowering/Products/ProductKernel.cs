@@ -17,14 +17,14 @@ internal sealed class ProductKernel
     private readonly Cut rows;
     private readonly Cut columns;
 
-    public ProductKernel(ProductAxes axes, MatrixView target, Equation equation)
+    /// <param name="tile">Rows and columns of an item; 0 for all.</param>
+    public ProductKernel(ProductAxes axes, MatrixView target, Equation equation, (long Rows, long Columns) tile)
     {
         (this.axes, this.target, comment) = (axes, target, equation.Comment);
         counters = axes.Batch.Concat(axes.Outer).ToDictionary(i => i, i => Variable.Position(i.Name));
         inside = [.. equation.Axes.Concat(equation.Reduction!.Axes).Where(i => !counters.ContainsKey(i))];
-        (long tileRows, long tileColumns) = ProductLowering.Tile(axes);
-        rows = new Cut(Variable.Position("rowTile"), axes.Rows.Size, tileRows);
-        columns = new Cut(Variable.Position("columnTile"), axes.Columns.Size, tileColumns);
+        rows = new Cut(Variable.Position("rowTile"), axes.Rows.Size, tile.Rows);
+        columns = new Cut(Variable.Position("columnTile"), axes.Columns.Size, tile.Columns);
     }
 
     public Kernel Build(string name, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms)

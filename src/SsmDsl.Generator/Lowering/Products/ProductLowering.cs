@@ -13,11 +13,11 @@ internal static class ProductLowering
     // An item of fixed size, at least, and how many of them there should be.
     private const long LeastRows = 32, LeastColumns = 32, Items = 8;
 
-    public static bool IsProduct(Equation equation) => Lower(equation, "") is not null;
+    public static bool IsProduct(Equation equation) => Find(equation) is not null;
 
     /// <summary>Null if the equation is none, or a loop does as well.</summary>
-    public static Kernel? Lower(Equation equation, string name) => Find(equation) is var (axes, target, terms)
-        ? new ProductKernel(axes, target, equation).Build(name, terms)
+    public static Kernel? Lower(Equation equation, string name, LoweringTarget machine) => Find(equation) is var (axes, target, terms)
+        ? new ProductKernel(axes, target, equation, machine.ProductTile == 0 ? Tile(axes) : (machine.ProductTile, machine.ProductTile)).Build(name, terms)
         : null;
 
     /// <summary>

@@ -13,13 +13,13 @@ internal static class RowLowering
     /// <param name="isPrivate">Whether only this group sees a tensor, and fills it.</param>
     public static Kernel Lower(RowGroup group, ImmutableArray<IndexVar> outer, string name, CheckTable checks, Func<Tensor, bool> isPrivate)
     {
-        Kernel[] parts = [.. group.Equations.Select(e => ProductLowering.Lower(e, name) ?? LowerBlock(e, outer, name, checks))];
+        Kernel[] parts = [.. group.Equations.Select(e => ProductLowering.Lower(e, name, LoweringTarget.Cpu) ?? LowerBlock(e, outer, name, checks))];
         ILookup<Tensor, Variable> pointers = parts.SelectMany(p => p.Tensors).ToLookup(t => t.Tensor, t => t.Pointer);
         var locals = new List<(Tensor Tensor, LocalArray Array)>();
         foreach (Equation equation in group.Equations.Where(e => isPrivate(e.Target) && !OutlivesCopy(group, e.Target)))
         {
             long? elements = RowElements(equation.Target, RowGroups.RowsOf(equation, outer)) * Rows;
-            if (elements is { } count && count <= LocalStorage.Largest && count + locals.Sum(l => l.Array.Elements) <= LocalStorage.LargestSum)
+            if (elements is { } count && count <= LoweringTarget.Cpu.LargestLocal && count + locals.Sum(l => l.Array.Elements) <= LoweringTarget.Cpu.LargestLocals)
                 locals.Add((equation.Target, new LocalArray(pointers[equation.Target].First(), count, count)));
         }
 

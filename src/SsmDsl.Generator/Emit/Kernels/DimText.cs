@@ -3,10 +3,16 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Emit;
 
-/// <summary>A size as C# over variables of type nint.</summary>
-internal sealed class DimText(Func<DimSymbol, string> names) : IDimAlgebra<CSharp>
+/// <summary>A size as C# over variables of the type that positions have.</summary>
+/// <param name="type">That type.</param>
+/// <param name="positions">The class of its divisions.</param>
+internal sealed class DimText(Func<DimSymbol, string> names, string type, string positions) : IDimAlgebra<CSharp>
 {
-    public static CSharp Of(Dim dim, Func<DimSymbol, string> names) => dim.Fold(new DimText(names));
+    /// <summary>On the host, wherever the text stands.</summary>
+    public static CSharp Of(Dim dim, Func<DimSymbol, string> names) => dim.Fold(new DimText(names, "nint", "global::SsmDsl.Numerics.Positions"));
+
+    public static CSharp Of(Dim dim, Func<DimSymbol, string> names, ScalarDialect dialect) =>
+        dim.Fold(new DimText(names, dialect.Position, dialect.Positions));
 
     public CSharp Constant(long value) => CSharp.Number(value);
 
@@ -20,13 +26,13 @@ internal sealed class DimText(Func<DimSymbol, string> names) : IDimAlgebra<CShar
 
     public CSharp Divide(CSharp a, CSharp b) => CSharp.Binary(a, "/", b, Precedence.Multiplicative);
 
-    public CSharp Ceil(CSharp a, CSharp b) => CSharp.Call("global::SsmDsl.Numerics.Positions.Ceiling", a, b);
+    public CSharp Ceil(CSharp a, CSharp b) => CSharp.Call($"{positions}.Ceiling", a, b);
 
-    public CSharp Floor(CSharp a, CSharp b) => CSharp.Call("global::SsmDsl.Numerics.Positions.FloorDivide", a, b);
+    public CSharp Floor(CSharp a, CSharp b) => CSharp.Call($"{positions}.FloorDivide", a, b);
 
-    public CSharp Min(CSharp a, CSharp b) => CSharp.Call("nint.Min", a, b);
+    public CSharp Min(CSharp a, CSharp b) => CSharp.Call($"{type}.Min", a, b);
 
-    public CSharp Max(CSharp a, CSharp b) => CSharp.Call("nint.Max", a, b);
+    public CSharp Max(CSharp a, CSharp b) => CSharp.Call($"{type}.Max", a, b);
 }
 
 /// <summary>How strongly an expression of C# holds together.</summary>

@@ -6,26 +6,28 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Emit;
 
 /// <summary>Values as C#.</summary>
+/// <param name="dialect">Of the device that the kernel is for.</param>
 /// <param name="names">Of variables.</param>
 /// <param name="context">Of what comes with the run: training, start, offset, key.</param>
-internal sealed class ValueText(RealType real, Func<Variable, string> names, Func<DimSymbol, string> dims, Func<string, string> context)
+internal class ValueText(
+    ScalarDialect dialect, RealType real, Func<Variable, string> names, Func<DimSymbol, string> dims, Func<string, string> context)
 {
     public CSharp Of(Value value) => value switch
     {
         ConstantValue c => Literal(c.Number, c.Type),
         VariableValue v => CSharp.Name(names(v.Variable)),
-        PlaceValue p => CSharp.Cast("int", Of(p.Place)),
+        PlaceValue p => dialect.Position == "int" ? Of(p.Place) : CSharp.Cast("int", Of(p.Place)),
         RunConstant r => CSharp.Name(context(r.Kind.ToString().ToLowerInvariant())),
-        ElementValue e => Element(e.Pointer, e.Offset),
-        OperationValue o => OperationText.Of(o, [.. o.Arguments.Select(Of)], TypeName(o.Type)),
+        ElementValue e => Load(e.Pointer, e.Offset),
+        OperationValue o => OperationText.Of(o, [.. o.Arguments.Select(Of)], TypeName(o.Type), dialect),
         ChoiceValue c => new CSharp(
             $"{Of(c.Condition).At(Precedence.Or)} ? {Of(c.Then).At(Precedence.Or)} : {Of(c.Else).At(Precedence.Conditional)}", Precedence.Conditional),
-        InsideValue i => new CSharp($"{CSharp.Cast("nuint", Of(i.Place))} < {CSharp.Cast("nuint", Of(i.Extent))}", Precedence.Relational),
+        InsideValue i => new CSharp($"{CSharp.Cast(dialect.Unsigned, Of(i.Place))} < {CSharp.Cast(dialect.Unsigned, Of(i.Extent))}", Precedence.Relational),
         DrawValue d => Draw(d),
         _ => throw new NotSupportedException(value.GetType().Name),
     };
 
-    public CSharp Of(Dim dim) => DimText.Of(dim, dims);
+    public CSharp Of(Dim dim) => DimText.Of(dim, dims, dialect);
 
     public CSharp Of(Place place)
     {
@@ -51,12 +53,16 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         ValueSource v => Of(v.Value),
         QuotientSource { NeverNegative: true } q => CSharp.Binary(Of(q.Dividend), "/", CSharp.Number(q.Divisor), Precedence.Multiplicative),
         RemainderSource { NeverNegative: true } r => CSharp.Binary(Of(r.Dividend), "%", CSharp.Number(r.Divisor), Precedence.Multiplicative),
-        QuotientSource q => CSharp.Call("Positions.FloorDivide", Of(q.Dividend), CSharp.Number(q.Divisor)),
-        RemainderSource r => CSharp.Call("Positions.Modulo", Of(r.Dividend), CSharp.Number(r.Divisor)),
+        QuotientSource q => CSharp.Call($"{dialect.Positions}.FloorDivide", Of(q.Dividend), CSharp.Number(q.Divisor)),
+        RemainderSource r => CSharp.Call($"{dialect.Positions}.Modulo", Of(r.Dividend), CSharp.Number(r.Divisor)),
         _ => throw new NotSupportedException(source.GetType().Name),
     };
 
-    public CSharp Element(Variable pointer, Place offset) => new($"{names(pointer)}[{Of(offset)}]", Precedence.Primary);
+    /// <summary>The value of an element.</summary>
+    protected virtual CSharp Load(Variable pointer, Place offset) => Element(pointer, offset);
+
+    /// <summary>An element as a place to read or write.</summary>
+    public virtual CSharp Element(Variable pointer, Place offset) => new($"{names(pointer)}[{Of(offset)}]", Precedence.Primary);
 
     public string TypeName(ElementType type) => ElementName(type, real);
 
@@ -77,7 +83,7 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
 
     public string TypeName(Variable variable) => variable.Kind switch
     {
-        VariableKind.Position => "nint",
+        VariableKind.Position => dialect.Position,
         VariableKind.Pointer => TypeName(variable.Element) + "*",
         _ => TypeName(variable.Element),
     };
@@ -129,7 +135,7 @@ internal sealed class ValueText(RealType real, Func<Variable, string> names, Fun
         string arguments = draw.Kind == DrawKind.Uniform
             ? $"{position}, {sequence}, {path}, {context("key")}"
             : $"{position}, {path}, {context("key")}";
-        string call = $"Philox.{draw.Kind}({arguments})";
+        string call = $"{dialect.Random}.{draw.Kind}({arguments})";
         bool isFloat = draw.Kind == DrawKind.Uniform;
         return isFloat == (real == RealType.Float32) ? CSharp.Name(call) : new CSharp($"({RealName(real)}){call}", Precedence.Unary);
     }

@@ -113,7 +113,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         {
             case MemoryArgument m:
                 string memory = names.Of(m.Tensor.Tensor);
-                var places = new ValueText(real, v => names.Of(kernel.Copies.First(c => c.Counter == v).Step), names.Of, _ => "");
+                var places = new ValueText(ScalarDialect.Cpu, real, v => names.Of(kernel.Copies.First(c => c.Counter == v).Step), names.Of, _ => "");
                 CSharp start = places.Of(m.Tensor.Start);
                 return start.Text == "0" ? memory : $"{memory} + {start.At(Precedence.Multiplicative)}";
             case CopyArgument c:

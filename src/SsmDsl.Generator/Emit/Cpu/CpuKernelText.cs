@@ -1,0 +1,111 @@
+using SsmDsl.Lowering;
+
+namespace SsmDsl.Emit;
+
+/// <summary>Prints one form of a kernel for the CPU: the body of a static method, in lanes of a width or in none.</summary>
+internal sealed class CpuKernelText : KernelText
+{
+    private readonly Kernel kernel;
+    private readonly LaneDialect? dialect;
+
+    private CpuKernelText(Kernel kernel, KernelNames arguments, RealType real, LaneDialect? dialect)
+        : base(kernel, arguments, ScalarDialect.Cpu)
+    {
+        (this.kernel, this.dialect) = (kernel, dialect);
+        Values = new ValueText(ScalarDialect.Cpu, real, NameOf, Argument, Argument);
+    }
+
+    protected override ValueText Values { get; }
+
+    /// <param name="dialect">Null for one element after the other.</param>
+    public static string Of(Kernel kernel, KernelNames arguments, RealType real, LaneDialect? dialect)
+    {
+        var text = new CpuKernelText(kernel, arguments, real, dialect);
+        text.PrintLocals();
+        text.Print(kernel.Body);
+        return text.Body.ToString().TrimEnd('\n');
+    }
+
+    protected override void Print(Statement statement)
+    {
+        switch (statement)
+        {
+            case LetPointerStatement l:
+                CSharp from = CSharp.Name(NameOf(l.Base));
+                CSharp place = l.Offset.Equals(Place.Zero) ? from : CSharp.Binary(from, "+", Values.Of(l.Offset), Precedence.Additive);
+                Body.Line($"{Values.TypeName(l.Variable)} {NameOf(l.Variable)} = {place};");
+                break;
+            case DeclareStatement d:
+                Body.Line($"{Values.TypeName(d.Variable)} {NameOf(d.Variable)};");
+                break;
+            case LoopStatement { Lanes: { } lanes } l when dialect?.Has(lanes) == true:
+                Lanes(lanes).Print(l.Counter, "0", Values.Of(l.Size), l.Size.TryGetConstant(out long count) ? count : null, l.Body);
+                break;
+            case ProductStatement p:
+                Body.Line(ProductText.Of(p, NameOf, Values));
+                break;
+            case ClearStatement c:
+                Body.Line($"new global::System.Span<{Values.TypeName(c.Pointer.Element)}>({NameOf(c.Pointer)}, {c.Elements}).Clear();");
+                break;
+            case RowsStatement r:
+                PrintRows(r);
+                break;
+            default:
+                base.Print(statement);
+                break;
+        }
+    }
+
+    protected override void Report(int check, Place position, string value) =>
+        Body.Line($"FaultRecord.Report({Argument("faults")}, {Arguments.Check(check)}, {Values.Of(position)}, {value});");
+
+    private LaneStatements Lanes(LaneShape shape) => new(shape, dialect!, Values, NameOf, Take, LoopHeader, PrintTo, Body);
+
+    private void PrintTo(Statement statement, TextBlock output)
+    {
+        TextBlock saved = Body;
+        Body = output;
+        Print(statement);
+        Body = saved;
+    }
+
+    /// <summary>Arrays of the kernel's own, each at a multiple of 64 bytes.</summary>
+    private void PrintLocals()
+    {
+        if (kernel.Locals.IsEmpty) return;
+        long bytes = kernel.Locals.Sum(l => Padded(l));
+        Body.Line($"byte* local = stackalloc byte[{bytes + 63}];");
+        Body.Line("local = (byte*)(((nuint)local + 63) & ~(nuint)63);");
+        long at = 0;
+        foreach (LocalArray array in kernel.Locals)
+        {
+            string type = Values.TypeName(array.Pointer.Element);
+            Body.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at}){(array.ItemElements == 0 ? "" : $" - item * {array.ItemElements}")};");
+            at += Padded(array);
+        }
+
+        long Padded(LocalArray array) => (array.Elements * Values.Bytes(array.Pointer.Element) + 63) / 64 * 64;
+    }
+
+    private void PrintRows(RowsStatement rows)
+    {
+        bool isPlain = rows.Axes.Length == 1;
+        string row = isPlain ? NameOf(rows.Axes[0].Counter) : "row";
+        string first = rows.Grain == 1 ? "item" : $"item * {rows.Grain}", last = rows.Grain == 1 ? "item + 1" : $"(item + 1) * {rows.Grain}";
+        string end = Take("end");
+        Body.Line($"nint {end} = nint.Min({last}, {Values.Of(rows.Rows)});");
+        if (rows.Lanes is { } lanes && dialect?.Has(lanes) == true)
+        {
+            // Items are whole vectors, the last one too if all rows are.
+            bool isWhole = rows.Rows.TryGetConstant(out long all) && all % dialect.Width == 0 && rows.Grain % dialect.Width == 0;
+            Lanes(lanes).Print(rows.Axes[0].Counter, first, CSharp.Name(end), isWhole ? all : null, rows.Body);
+            return;
+        }
+
+        Body.Block($"for (nint {row} = {first}; {row} < {end}; {row}++)", () =>
+        {
+            if (!isPlain) PrintIndices(rows, row);
+            Print(rows.Body);
+        });
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace SsmDsl.Lowering;
+
+/// <summary>What programs are lowered for: the choices that the kind of machine decides.</summary>
+public sealed record LoweringTarget
+{
+    /// <summary>Few threads with caches of their own: an item is a block of work, neighbours in it run in vector lanes.</summary>
+    public static LoweringTarget Cpu { get; } = new()
+    {
+        LargestChunk = 20_000,
+        ChunkLengths = [32, 16, 8],
+        LargestLocal = 1 << 15,
+        LargestLocals = 1 << 16,
+    };
+
+    /// <summary>Very many threads: an item is one row, neighbouring threads are what lanes are elsewhere; a thread has little memory.</summary>
+    public static LoweringTarget Gpu { get; } = new()
+    {
+        ManyThreads = true,
+        LargestChunk = 1024,
+        ChunkLengths = [16, 8, 4],
+        LargestLocal = 2048,
+        LargestLocals = 4096,
+        ProductTile = 64,
+    };
+
+    private LoweringTarget()
+    {
+    }
+
+    /// <summary>Every row is an item of its own, for no axis is left to lanes, and no rows share a block of memory.</summary>
+    public bool ManyThreads { get; private init; }
+
+    /// <summary>Elements that the steps of a chunk may hold while they are computed again.</summary>
+    public long LargestChunk { get; private init; }
+
+    /// <summary>Steps of a chunk, the preferred number first.</summary>
+    public ImmutableArray<int> ChunkLengths { get; private init; } = [];
+
+    /// <summary>Elements of one tensor in memory of a row's own, and <see cref="LargestLocals"/> of all of them together.</summary>
+    public long LargestLocal { get; private init; }
+
+    public long LargestLocals { get; private init; }
+
+    /// <summary>Rows, and columns, of an item of a product of matrices; 0 where that depends on the product.</summary>
+    public long ProductTile { get; private init; }
+}
