@@ -45,12 +45,12 @@ internal sealed class Modes(ModelGraph graph, ModelEngine engine, Func<DimSymbol
     {
         ProgramCost cost = ProgramCost.Of(program, sizes);
         nint[] dims = [.. new[] { DimSymbol.Batch }.Concat(graph.Signature.Dynamic).Select(d => checked((nint)sizes(d)))];
-        (nint scratch, nint stored) = engine.ScratchBytes(kind, dims);
+        (nint scratch, nint stored, nint prepared) = engine.ScratchBytes(kind, dims);
         double Ports(params PortKind[] kinds) =>
             program.Inputs.Concat(program.Outputs).Where(p => kinds.Contains(p.Kind)).Sum(p => Sizes.Bytes(p.Tensor, real, sizes));
         double parameters = Ports(PortKind.Parameter), gradients = Ports(PortKind.ParameterGradient);
         double values = Ports(PortKind.Input, PortKind.Target, PortKind.InitialState, PortKind.Output, PortKind.FinalState, PortKind.InputGradient, PortKind.InitialStateGradient);
-        var memory = new MemoryDescription(parameters, gradients, mode == "backward" ? 2 * parameters : 0, values, scratch);
-        return new ModeDescription(mode, cost.Flops, cost.Functions, parameters + gradients + values + 2.0 * stored, memory);
+        var memory = new MemoryDescription(parameters, gradients, mode == "backward" ? 2 * parameters : 0, values, scratch + prepared);
+        return new ModeDescription(mode, cost.Flops, cost.Functions, parameters + gradients + values + 2.0 * stored + prepared, memory);
     }
 }

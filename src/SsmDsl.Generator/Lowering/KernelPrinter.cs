@@ -19,6 +19,12 @@ public sealed class KernelPrinter
         var printer = new KernelPrinter(new DistinctNames());
         printer.Line(0, $"program {program.Graph.Name}");
         foreach (Storage storage in program.Storages) printer.Line(1, printer.Text(storage));
+        if (!program.Preparing.IsEmpty)
+        {
+            printer.Line(1, "when parameters have changed");
+            printer.Steps(program.Preparing, 2);
+        }
+
         printer.Steps(program.Steps, 1);
         for (int i = 0; i < program.Checks.Length; i++)
             printer.Line(1, $"check {i + 1}: {program.Checks[i].Index} into {program.Checks[i].Indexed ?? "nothing"} of {program.Checks[i].Size}");
@@ -28,7 +34,7 @@ public sealed class KernelPrinter
     private string Text(Storage storage)
     {
         string name = $"{tensors.Of(storage.Tensor, storage.Tensor.Name)}: {storage.Elements} {Word(storage.Tensor.Element)}";
-        return storage.Slot is { } slot ? $"slot {slot} {name}" : $"buffer {name}, steps {storage.FirstUse} to {storage.LastUse}";
+        return storage.Slot is { } slot ? $"slot {slot} {name}" : storage.IsPrepared ? $"prepared {name}" : $"buffer {name}, steps {storage.FirstUse} to {storage.LastUse}";
     }
 
     private void Steps(IEnumerable<ProgramStep> steps, int depth)

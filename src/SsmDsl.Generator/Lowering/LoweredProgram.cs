@@ -5,16 +5,20 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Lowering;
 
 /// <summary>A program as kernels and the order in which they run: what the printer walks.</summary>
+/// <param name="Preparing">Steps that fill what depends on nothing but parameters: run when these have changed.</param>
+/// <param name="Steps">Of every run.</param>
 public sealed record LoweredProgram(
     GraphProgram Graph,
     ImmutableArray<Storage> Storages,
     ImmutableArray<RunCheck> Checks,
     ImmutableArray<Kernel> Kernels,
+    ImmutableArray<ProgramStep> Preparing,
     ImmutableArray<ProgramStep> Steps);
 
 /// <summary>Where a tensor lives: a slot of the caller, or a buffer of the arena with its lifetime in steps.</summary>
 /// <param name="Slot">Its number, or null.</param>
-public sealed record Storage(Tensor Tensor, int? Slot, int FirstUse, int LastUse)
+/// <param name="IsPrepared">It keeps its contents from run to run.</param>
+public sealed record Storage(Tensor Tensor, int? Slot, int FirstUse, int LastUse, bool IsPrepared = false)
 {
     public Dim Elements => Tensor.Axes.Aggregate((Dim)1, (n, a) => n * a.Extent);
 }

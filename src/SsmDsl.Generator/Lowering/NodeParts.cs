@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Lowering.Fusion;
 
@@ -15,6 +16,31 @@ internal static class NodeParts
         RowGroup group => group.Equations,
         _ => throw new NotSupportedException(node.GetType().Name),
     };
+
+    /// <summary>The node with every equation in it replaced.</summary>
+    public static Node Map(Node node, Func<Equation, Equation> map)
+    {
+        return node switch
+        {
+            Equation equation => map(equation),
+            Recurrence recurrence => recurrence with { Members = All(recurrence.Members) },
+            RowGroup group => new RowGroup([.. group.Equations.Select(map)]),
+            Group group => group with
+            {
+                Before = [.. group.Before.Select(map)],
+                Members = All(group.Members),
+                After = [.. group.After.Select(map)],
+                Chunks = group.Chunks is not { } chunks ? null : chunks with
+                {
+                    Enter = [.. chunks.Enter.Select(map)],
+                    Replay = chunks.Replay is not { } replay ? null : replay with { Members = All(replay.Members) },
+                },
+            },
+            _ => throw new NotSupportedException(node.GetType().Name),
+        };
+
+        ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(n => Map(n, map))];
+    }
 
     public static IEnumerable<IndexVar> Steps(Node node) =>
         node is Recurrence recurrence ? recurrence.Members.SelectMany(Steps).Prepend(recurrence.Step) : [];

@@ -11,23 +11,20 @@ public static class ProgramLowering
     {
         program = PlainPorts.Of(program);
         program = CopySinking.Run(Ranges.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))));
-        program = Unstacking.Run(GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program, target), target)));
+        program = GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program, target), target));
+        program = Unstacking.Run(Preparation.Hoisted(program));
         if (!target.ManyThreads) program = RowGroups.Run(program);
+        (ImmutableArray<Node> prepared, ImmutableArray<Node> others) = Preparation.Split(program);
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
         var users = new TensorUsers(program);
         ILookup<Tensor, Equation> writers = program.Body.SelectMany(NodeParts.Equations).ToLookup(e => e.Target);
         HashSet<Tensor> met = [.. program.Inputs.Select(p => p.Tensor)];
-        var steps = ImmutableArray.CreateBuilder<ProgramStep>();
-        foreach (Node node in program.Body)
-        {
-            ProgramStep step = Step(node, []);
-            steps.AddRange(Unwritten(Storages.Tensors(step)));
-            steps.Add(step);
-        }
+        ImmutableArray<ProgramStep> preparing = Steps(prepared);
+        ImmutableArray<ProgramStep> steps = [.. Steps(others), .. Unwritten(program.Outputs.Select(p => p.Tensor))];
+        return new LoweredProgram(program, Storages.Of(program, preparing, steps), checks.All, kernels.ToImmutable(), preparing, steps);
 
-        steps.AddRange(Unwritten(program.Outputs.Select(p => p.Tensor)));
-        return new LoweredProgram(program, Storages.Of(program, steps), checks.All, kernels.ToImmutable(), steps.ToImmutable());
+        ImmutableArray<ProgramStep> Steps(ImmutableArray<Node> nodes) => [.. nodes.SelectMany(n => Step(n, []) is var s ? Unwritten(Storages.Tensors(s)).Append(s) : [])];
 
         ProgramStep Step(Node node, ImmutableArray<IndexVar> outer)
         {

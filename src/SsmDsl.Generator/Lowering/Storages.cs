@@ -6,7 +6,8 @@ namespace SsmDsl.Lowering;
 /// <summary>Decides where every tensor of a program lives, and from which step to which.</summary>
 internal static class Storages
 {
-    public static ImmutableArray<Storage> Of(GraphProgram program, IEnumerable<ProgramStep> steps)
+    /// <param name="preparing">Steps that fill what is kept from run to run.</param>
+    public static ImmutableArray<Storage> Of(GraphProgram program, IEnumerable<ProgramStep> preparing, IEnumerable<ProgramStep> steps)
     {
         var slots = new Dictionary<Tensor, int>();
         int slot = 0;
@@ -15,10 +16,12 @@ internal static class Storages
         HashSet<Tensor> stacked = [.. Stacked(program.Body)];
         var uses = new Dictionary<Tensor, (int First, int Last)>();
         int number = 0;
+        Number(preparing);
+        HashSet<Tensor> prepared = [.. uses.Keys];
         Number(steps);
 
         return [.. slots.Select(s => new Storage(s.Key, s.Value, uses.TryGetValue(s.Key, out (int First, int Last) use) ? use.First : 0, number)),
-            .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last))];
+            .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last, prepared.Contains(u.Key)))];
 
         void Number(IEnumerable<ProgramStep> level)
         {

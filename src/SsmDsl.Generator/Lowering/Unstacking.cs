@@ -49,33 +49,20 @@ internal static class Unstacking
 
     private static Node Rewritten(Node node, IndexVar step, Dictionary<Tensor, (Tensor Tensor, int Axis)> replaced)
     {
-        return node switch
+        if (node is Recurrence r) return r with { Members = [.. r.Members.Select(m => Rewritten(m, step, replaced))] };
+        Node rewritten = NodeParts.Map(node, Of);
+        return rewritten is not Group g ? rewritten : g with
         {
-            Equation e => Of(e),
-            Recurrence r => r with { Members = All(r.Members) },
-            Group g => g with
-            {
-                Before = [.. g.Before.Select(Of)],
-                Members = All(g.Members),
-                After = [.. g.After.Select(Of)],
-                Shapes = g.Shapes.ToImmutableDictionary(s => New(s.Key), s => replaced.TryGetValue(s.Key, out (Tensor Tensor, int Axis) r) ? s.Value.RemoveAt(r.Axis) : s.Value),
-                Chunks = g.Chunks is not { } chunks ? null : chunks with
-                {
-                    Enter = [.. chunks.Enter.Select(Of)],
-                    Replay = chunks.Replay is not { } replay ? null : replay with { Members = All(replay.Members), Tensors = [.. replay.Tensors.Select(New)] },
-                },
-            },
-            _ => throw new NotSupportedException(node.GetType().Name),
+            Shapes = g.Shapes.ToImmutableDictionary(s => New(s.Key), s => replaced.TryGetValue(s.Key, out (Tensor Tensor, int Axis) less) ? s.Value.RemoveAt(less.Axis) : s.Value),
+            Chunks = g.Chunks is not { Replay: { } replay } chunks ? g.Chunks : chunks with { Replay = replay with { Tensors = [.. replay.Tensors.Select(New)] } },
         };
 
-        ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(n => Rewritten(n, step, replaced))];
-
-        Tensor New(Tensor tensor) => replaced.TryGetValue(tensor, out (Tensor Tensor, int Axis) r) ? r.Tensor : tensor;
+        Tensor New(Tensor tensor) => replaced.TryGetValue(tensor, out (Tensor Tensor, int Axis) less) ? less.Tensor : tensor;
 
         Equation Of(Equation equation)
         {
-            Equation read = equation.MapParts(s => s is LoadScalar l && replaced.TryGetValue(l.Tensor, out (Tensor Tensor, int Axis) r)
-                ? new LoadScalar(r.Tensor, l.Indices.RemoveAt(r.Axis), l.Access.RemoveAt(r.Axis)) : s);
+            Equation read = equation.MapParts(s => s is LoadScalar l && replaced.TryGetValue(l.Tensor, out (Tensor Tensor, int Axis) less)
+                ? new LoadScalar(less.Tensor, l.Indices.RemoveAt(less.Axis), l.Access.RemoveAt(less.Axis)) : s);
             return replaced.TryGetValue(equation.Target, out (Tensor Tensor, int Axis) target)
                 ? read with { Target = target.Tensor, Left = read.Left.RemoveAt(target.Axis), Axes = read.Axes.Remove(step) }
                 : read;

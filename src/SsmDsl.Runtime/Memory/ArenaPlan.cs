@@ -8,6 +8,9 @@ namespace SsmDsl.Memory;
 /// <param name="Bytes">Size of the whole.</param>
 internal sealed record ArenaPlan(nint[] Dims, nint[] Offsets, nint Bytes)
 {
+    /// <summary>The offset of a buffer that is not in the plan.</summary>
+    public const nint Absent = -1;
+
     private const nint Page = 4096;
 
     /// <summary>
@@ -15,11 +18,12 @@ internal sealed record ArenaPlan(nint[] Dims, nint[] Offsets, nint Bytes)
     /// Buffers are aligned to 64 bytes; large ones start at different places within a page, because loads and stores
     /// whose addresses agree modulo 4 KB wait for each other.
     /// </summary>
-    /// <param name="apart">Give every buffer memory of its own, so that all contents can be read after the run.</param>
-    public static ArenaPlan Make(ReadOnlySpan<ArenaBuffer> buffers, ReadOnlySpan<nint> dims, ReadOnlySpan<nint> sizes, bool apart = false)
+    public static ArenaPlan Make(ReadOnlySpan<ArenaBuffer> buffers, ReadOnlySpan<nint> dims, ReadOnlySpan<nint> sizes, ArenaContent content = ArenaContent.Run)
     {
         var offsets = new nint[buffers.Length];
-        int[] order = [.. Enumerable.Range(0, buffers.Length)];
+        offsets.AsSpan().Fill(Absent);
+        bool[] isPrepared = [.. buffers.ToArray().Select(b => b.IsPrepared)];
+        int[] order = [.. Enumerable.Range(0, buffers.Length).Where(b => content == ArenaContent.All || isPrepared[b] == (content == ArenaContent.Prepared))];
         nint[] keys = sizes.ToArray();
         Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[b].CompareTo(keys[a]) : a.CompareTo(b));
 
@@ -33,7 +37,7 @@ internal sealed record ArenaPlan(nint[] Dims, nint[] Offsets, nint Bytes)
             nint start = Settle(0, residue);
             foreach ((nint otherStart, nint otherEnd, int other) in placed)
             {
-                if (!apart && !Overlap(buffers[buffer], buffers[other])) continue;
+                if (content == ArenaContent.Run && !Overlap(buffers[buffer], buffers[other])) continue;
                 if (start + size <= otherStart) break;
                 if (otherEnd > start) start = Settle(otherEnd, residue);
             }
@@ -57,4 +61,17 @@ internal sealed record ArenaPlan(nint[] Dims, nint[] Offsets, nint Bytes)
         while (at > 0 && placed[at - 1].Start > item.Start) at--;
         placed.Insert(at, item);
     }
+}
+
+/// <summary>Which buffers a plan has.</summary>
+internal enum ArenaContent
+{
+    /// <summary>Those of a run; they share memory where lifetimes allow.</summary>
+    Run,
+
+    /// <summary>Those that are kept from run to run.</summary>
+    Prepared,
+
+    /// <summary>All, each with memory of its own, so that all contents can be read after the run.</summary>
+    All,
 }

@@ -74,16 +74,22 @@ public sealed unsafe class ModelEngine : IDisposable
         return new StreamCore(hosts[(int)ProgramKind.Forward]!, batch, seed);
     }
 
-    /// <summary>The scratch memory of a run: bytes in use at once, and bytes of all intermediate tensors together.</summary>
+    /// <summary>
+    /// The scratch memory of a run: bytes in use at once, bytes of all intermediate tensors together, and bytes of what all runs
+    /// share until parameters change (in neither).
+    /// </summary>
     /// <param name="kind">The program.</param>
     /// <param name="dims">Dynamic sizes, the batch first.</param>
     /// <exception cref="InvalidOperationException">The model has no such program.</exception>
-    public (nint AtOnce, nint Together) ScratchBytes(ProgramKind kind, ReadOnlySpan<nint> dims)
+    public (nint AtOnce, nint Together, nint Prepared) ScratchBytes(ProgramKind kind, ReadOnlySpan<nint> dims)
     {
         ProgramHost host = hosts[(int)kind] ?? throw new InvalidOperationException($"model {Definition.Name} has no {kind}");
-        var sizes = new nint[host.Program.Buffers.Length];
+        ReadOnlySpan<ArenaBuffer> buffers = host.Program.Buffers;
+        var sizes = new nint[buffers.Length];
         host.Program.BufferSizes(dims, sizes);
-        return (host.Plan(dims).Bytes, sizes.Aggregate((nint)0, (sum, size) => checked(sum + size)));
+        nint together = 0;
+        for (int i = 0; i < sizes.Length; i++) together = checked(together + (buffers[i].IsPrepared ? 0 : sizes[i]));
+        return (host.Plan(dims).Bytes, together, host.MakePlan(dims, ArenaContent.Prepared).Bytes);
     }
 
     /// <summary>Replaces the parameters by those of a checkpoint: all of them or, if anything is wrong, none.</summary>

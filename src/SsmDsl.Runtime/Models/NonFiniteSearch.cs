@@ -22,7 +22,7 @@ internal static unsafe class NonFiniteSearch
             if (First((void*)frame[i], frame.Count(i), slot.Element) is { } value) return (Name(definition, slot), value);
         }
 
-        ArenaPlan plan = host.MakePlan(frame.Dims, apart: true);
+        ArenaPlan plan = host.MakePlan(frame.Dims, ArenaContent.All);
         if (plan.Bytes > Limit) return ("loss", loss);
         using var block = new NativeBlock(plan.Bytes, zero: true);
         frame.Place(plan, block.Pointer);

@@ -16,6 +16,7 @@ internal sealed class ProgramHost : IDisposable
     private readonly int[][] slotOf;
     private readonly List<ArenaPlan> plans = [];
     private readonly Stack<ModelCall> calls = new();
+    private PreparedValues? prepared;
 
     public ProgramHost(ModelEngine engine, ProgramKind kind, KernelProgram program)
     {
@@ -23,6 +24,7 @@ internal sealed class ProgramHost : IDisposable
         Kind = kind;
         Program = program;
         Slots = program.Slots.ToArray();
+        foreach (ArenaBuffer buffer in program.Buffers) HasPrepared |= buffer.IsPrepared;
         slotOf = new int[Groups][];
         for (int group = 0; group < Groups; group++)
         {
@@ -40,6 +42,9 @@ internal sealed class ProgramHost : IDisposable
     public KernelProgram Program { get; }
 
     public Slot[] Slots { get; }
+
+    /// <summary>Whether the program has buffers that are kept from run to run.</summary>
+    public bool HasPrepared { get; }
 
     /// <summary>Number of a slot, -1 if the program has none for this tensor.</summary>
     public int SlotOf(SlotGroup group, int index) => slotOf[(int)group][index];
@@ -60,11 +65,17 @@ internal sealed class ProgramHost : IDisposable
         }
     }
 
-    public ArenaPlan MakePlan(ReadOnlySpan<nint> dims, bool apart = false)
+    public ArenaPlan MakePlan(ReadOnlySpan<nint> dims, ArenaContent content = ArenaContent.Run)
     {
         var sizes = new nint[Program.Buffers.Length];
         Program.BufferSizes(dims, sizes);
-        return ArenaPlan.Make(Program.Buffers, dims, sizes, apart);
+        return ArenaPlan.Make(Program.Buffers, dims, sizes, content);
+    }
+
+    /// <summary>What runs share until parameters change.</summary>
+    public PreparedValues Prepared()
+    {
+        lock (gate) return prepared ??= new PreparedValues(this);
     }
 
     public ModelCall Rent()
@@ -94,6 +105,7 @@ internal sealed class ProgramHost : IDisposable
     public void Dispose()
     {
         while (calls.TryPop(out ModelCall? call)) call.Free();
+        prepared?.Dispose();
     }
 
     private static int Size(ModelDefinition definition, SlotGroup group) => group switch

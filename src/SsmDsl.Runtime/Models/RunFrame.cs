@@ -15,6 +15,7 @@ internal sealed unsafe class RunFrame
     private readonly nint[] slots;
     private readonly nint[] buffers;
     private readonly FaultRecord[] faults = GC.AllocateArray<FaultRecord>(1, pinned: true);
+    private PreparedValues? prepared;
 
     public RunFrame(ProgramHost host)
     {
@@ -45,9 +46,12 @@ internal sealed unsafe class RunFrame
         }
     }
 
+    /// <summary>Gives memory to all buffers: to those that the plan leaves out, what runs share.</summary>
     public void Place(ArenaPlan plan, byte* arena)
     {
-        for (int i = 0; i < plan.Offsets.Length; i++) buffers[i] = (nint)(arena + plan.Offsets[i]);
+        for (int i = 0; i < plan.Offsets.Length; i++) buffers[i] = plan.Offsets[i] == ArenaPlan.Absent ? 0 : (nint)(arena + plan.Offsets[i]);
+        prepared = Array.IndexOf(plan.Offsets, ArenaPlan.Absent) >= 0 ? host.Prepared() : null;
+        prepared?.Place(buffers);
     }
 
     /// <summary>Bytes of scratch that <see cref="PlaceScratch"/> takes.</summary>
@@ -102,6 +106,8 @@ internal sealed unsafe class RunFrame
             Device = host.Engine.Device,
             Faults = (FaultRecord*)Marshal.UnsafeAddrOfPinnedArrayElement(faults, 0),
         };
+        if (prepared is not null) prepared.Renew(in run);
+        else if (host.HasPrepared) host.Program.Run(run with { Prepares = true });
         host.Program.Run(in run);
         GC.KeepAlive(this);
     }

@@ -12,6 +12,7 @@ internal sealed unsafe class ParameterStore : IDisposable
 {
     private readonly NativeBlock block;
     private readonly long[] versions;
+    private long version;
 
     public ParameterStore(ModelDefinition definition, Device device, RunGate gate)
     {
@@ -32,9 +33,16 @@ internal sealed unsafe class ParameterStore : IDisposable
 
     public byte* Pointer(int parameter) => block.Pointer + Layout.Offsets[parameter];
 
+    /// <summary>Raised by every write to any of them.</summary>
+    public long Version() => Volatile.Read(ref version);
+
     public long Version(int parameter) => Volatile.Read(ref versions[parameter]);
 
-    public void RaiseVersion(int parameter) => Interlocked.Increment(ref versions[parameter]);
+    public void RaiseVersion(int parameter)
+    {
+        Interlocked.Increment(ref versions[parameter]);
+        Interlocked.Increment(ref version);
+    }
 
     public void RaiseVersions()
     {

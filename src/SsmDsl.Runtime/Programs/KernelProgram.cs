@@ -61,7 +61,11 @@ public enum SlotGroup
 /// <param name="Element">
 /// Float32 or Float64 where the buffer holds reals only, dense and all written: then it is searched when a loss is not finite.
 /// </param>
-public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse, ElementKind? Element = null);
+/// <param name="IsPrepared">
+/// It depends on nothing but parameters and its size is fixed: it is filled by a run that <see cref="ProgramRun.Prepares"/>, and
+/// keeps its contents for other runs until parameters change.
+/// </param>
+public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse, ElementKind? Element = null, bool IsPrepared = false);
 
 /// <summary>Everything one run of a program needs. Pointers are valid for the whole run, 64-byte aligned where the runtime owns them.</summary>
 public readonly unsafe struct ProgramRun
@@ -72,12 +76,15 @@ public readonly unsafe struct ProgramRun
     /// <summary>One pointer per slot, never null (outputs that the caller leaves out point to scratch).</summary>
     public required void** Slots { get; init; }
 
-    /// <summary>One pointer per buffer. Contents are undefined at the start.</summary>
+    /// <summary>One pointer per buffer. Contents are undefined at the start, those of prepared buffers excepted.</summary>
     public required byte** Buffers { get; init; }
 
     /// <summary>Key of the run's random numbers, from seed and step (<see cref="Numerics.Philox.RunKey"/>).</summary>
     public required ulong RandomKey { get; init; }
     public required bool Training { get; init; }
+
+    /// <summary>Fills the prepared buffers from the parameters, and does nothing else: no other slot or buffer is touched.</summary>
+    public bool Prepares { get; init; }
 
     /// <summary>No initial state was given: initial values of the program apply. Initial state slots hold zeros then.</summary>
     public required bool Start { get; init; }

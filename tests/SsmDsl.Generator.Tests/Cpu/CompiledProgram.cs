@@ -87,7 +87,7 @@ internal sealed unsafe class CompiledProgram
         FaultRecord fault = default;
         fixed (nint* dim = dims, slot = slots, buffer = buffers)
         {
-            program.Run(new ProgramRun
+            var run = new ProgramRun
             {
                 Dims = dim,
                 Slots = (void**)slot,
@@ -98,7 +98,13 @@ internal sealed unsafe class CompiledProgram
                 Offset = input.Offset,
                 Pool = pool,
                 Faults = &fault,
-            });
+            };
+            bool isPrepared = program.Buffers.ToArray().Any(b => b.IsPrepared);
+            if (isPrepared) program.Run(run with { Prepares = true });
+            program.Run(run);
+
+            // What is prepared must outlast a run.
+            if (isPrepared && fault.Check == 0) program.Run(run);
         }
 
         if (fault.Check > 0)

@@ -67,7 +67,7 @@ public class FusedGroupTests
     /// <summary>Elements for each step of one sequence.</summary>
     private static long Per(Dim size) => size.Evaluate(s => s == DimSymbol.Batch ? 1 : 1000) / 1000;
 
-    internal static void AgreesWithInterpreter(GraphProgram program, int length, RealType real = RealType.Float64, double tolerance = 1e-11)
+    internal static void AgreesWithInterpreter(GraphProgram program, int length, RealType real = RealType.Float64, double tolerance = 1e-11, bool training = false)
     {
         var random = new Random(1);
         var values = new Dictionary<string, double[]>();
@@ -76,6 +76,7 @@ public class FusedGroupTests
         {
             Sizes = sizes,
             Start = true,
+            Training = training,
             Read = port =>
             {
                 long count = port.Tensor.Axes.Aggregate(1L, (n, a) => n * a.Size.Evaluate(s => sizes[s]));

@@ -33,7 +33,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         Table("Slot", "Slots", PortNumbers.Of(program.Graph).Select(p =>
             $"(SlotGroup.{p.Port.Kind}, {p.Number}, ElementKind.{Kind(p.Port.Tensor.Element)}, {first[p.Port.Tensor]})"));
         Table("ArenaBuffer", "Buffers", Buffers.Select(b =>
-            $"({Quote(b.Tensor.Name)}, {b.FirstUse}, {b.LastUse}{(b.Tensor.Element == ElementType.Real ? $", ElementKind.{real}" : "")})"));
+            $"({Quote(b.Tensor.Name)}, {b.FirstUse}, {b.LastUse}{(b.Tensor.Element == ElementType.Real ? $", ElementKind.{real}" : "")}{(b.IsPrepared ? ", IsPrepared: true" : "")})"));
         Table("CheckInfo", "Checks", program.Checks.Select(c =>
             $"({Quote(c.Index)}, {(c.Indexed is null ? "null" : Quote(c.Indexed))}, {Quote(c.Size)})"));
     }
@@ -70,12 +70,21 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         code.Unchecked("public override void Run(in ProgramRun run)", () =>
         {
             PrintSizes("run.Dims", _ => true);
-            HashSet<Tensor> used = [.. program.Steps.SelectMany(Storages.Tensors)];
+            HashSet<Tensor> used = [.. program.Preparing.Concat(program.Steps).SelectMany(Storages.Tensors)];
             foreach (Storage storage in program.Storages.Where(s => used.Contains(s.Tensor)))
             {
                 string type = ValueText.ElementName(storage.Tensor.Element, real) + "*";
                 string source = storage.Slot is { } slot ? $"run.Slots[{slot}]" : $"run.Buffers[{Buffers.IndexOf(storage)}]";
                 code.Line($"{type} {names.Of(storage.Tensor)} = ({type}){source};");
+            }
+
+            if (!program.Preparing.IsEmpty)
+            {
+                code.Block("if (run.Prepares)", () =>
+                {
+                    foreach (ProgramStep step in program.Preparing) Print(step);
+                    code.Line("return;");
+                });
             }
 
             foreach (ProgramStep step in program.Steps) Print(step);
