@@ -20,4 +20,6 @@ public sealed record EmittedProgram(string ClassName, string Source);
 
 /// <summary>Programs, and the kernels that they call: equal ones once.</summary>
 /// <param name="Kernels">The C# of the class of kernels without its accessibility.</param>
-public sealed record EmittedPrograms(ImmutableArray<EmittedProgram> Programs, string Kernels);
+/// <param name="Namespaces">Those whose types the texts name, beside <paramref name="Aliases"/>.</param>
+public sealed record EmittedPrograms(
+    ImmutableArray<EmittedProgram> Programs, string Kernels, ImmutableArray<string> Namespaces, ImmutableArray<(string Name, string Meaning)> Aliases);

@@ -26,7 +26,12 @@ internal static class GeneratedNames
 
     public static ImmutableArray<string> Namespaces { get; } = ["global::SsmDsl.Numerics", "global::SsmDsl.Programs"];
 
+    /// <summary>Those that programs for ILGPU need, and no other.</summary>
+    public static ImmutableArray<string> IlgpuNamespaces { get; } =
+        ["global::ILGPU", "global::ILGPU.Runtime", "global::SsmDsl.Ilgpu", "global::SsmDsl.Ilgpu.Numerics", "global::SsmDsl.Programs"];
+
     /// <summary>Names that mean types: no variable and no kernel is called so.</summary>
     public static IEnumerable<string> Types => Aliases.Select(a => a.Name).Concat(
-        ["Kernels", "Lanes", "Reals", "Integers", "Positions", "Philox", "HippoLegs", "MatrixProduct", "FaultRecord", "ProgramRun", "SsmDsl", "System"]);
+        ["Kernels", "Lanes", "Reals", "Integers", "Positions", "Philox", "HippoLegs", "MatrixProduct", "FaultRecord", "ProgramRun", "SsmDsl", "System",
+            "IlgpuKernels", "Launcher", "ArrayView", "Grid", "LocalMemory", "DeviceReals", "DeviceIntegers", "DevicePhilox", "DeviceProduct", "DeviceFaults"]);
 }

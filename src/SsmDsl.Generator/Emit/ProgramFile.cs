@@ -10,8 +10,8 @@ public static class ProgramFile
     public static string Of(EmittedPrograms programs, string accessibility) => new TextBlock()
         .Block($"namespace {Namespace}", code =>
         {
-            foreach ((string name, string meaning) in GeneratedNames.Aliases) code.Line($"using {name} = {meaning};");
-            foreach (string space in GeneratedNames.Namespaces) code.Line($"using {space};");
+            foreach ((string name, string meaning) in programs.Aliases) code.Line($"using {name} = {meaning};");
+            foreach (string space in programs.Namespaces) code.Line($"using {space};");
             code.Line();
 
             // What a program compares, declares or never reaches is what its text says.

@@ -12,7 +12,7 @@ public static class CpuEmitter
     {
         var kernels = new KernelLibrary(options);
         ImmutableArray<EmittedProgram> emitted = [.. programs.Select(p => Emit(p, kernels))];
-        return new EmittedPrograms(emitted, kernels.Print());
+        return new EmittedPrograms(emitted, kernels.Print(), GeneratedNames.Namespaces, GeneratedNames.Aliases);
     }
 
     private static EmittedProgram Emit(NamedProgram program, KernelLibrary kernels)
@@ -21,6 +21,6 @@ public static class CpuEmitter
 
         // What runs once, for initial values, is not worth its text in every width.
         bool inLanes = program.Graph.Outputs.All(p => p.Kind != PortKind.ParameterValue);
-        return new(program.ClassName, new ProgramText(lowered, program.ClassName, program.Real, k => kernels.Add(k, lowered.Graph.Dynamic, program.Real, inLanes)).Print());
+        return new(program.ClassName, new ProgramText(lowered, program.ClassName, program.Real, ProgramDialect.Cpu, k => kernels.Add(k, lowered.Graph.Dynamic, program.Real, inLanes)).Print());
     }
 }

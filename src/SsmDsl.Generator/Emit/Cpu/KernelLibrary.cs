@@ -4,20 +4,12 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Emit;
 
-/// <summary>A kernel as a program calls it.</summary>
-/// <param name="Name">Of the method that starts it.</param>
-/// <param name="Parameters">What that method is given beside the run.</param>
-internal sealed record LibraryKernel(string Name, ImmutableArray<KernelArgument> Parameters);
-
 /// <summary>The kernels of a model's programs: those of equal text are one.</summary>
 internal sealed class KernelLibrary(CpuOptions options)
 {
-    // Stands for the kernel's name until it is known whether there is such a kernel already.
-    private const string Unnamed = "\u0001";
+    private const string Unnamed = KernelTexts.Unnamed;
 
-    private readonly Dictionary<string, LibraryKernel> known = new(StringComparer.Ordinal);
-    private readonly NameScope scope = new(GeneratedNames.Types);
-    private readonly TextBlock code = new();
+    private readonly KernelTexts texts = new();
     private bool hasWidths;
 
     public LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, bool inLanes)
@@ -28,30 +20,22 @@ internal sealed class KernelLibrary(CpuOptions options)
         string[] bodies = [.. dialects.Select(d => CpuKernelText.Of(kernel, names, real, d))];
         CSharp items = kernel.Items is { } rows ? Items(rows, names) : CSharp.Number(1);
         KernelArgument[] arguments = [.. names.Used];
-        string text = Text(arguments, dialects, bodies, items);
-        if (known.TryGetValue(text, out LibraryKernel found)) return found with { Parameters = Parameters(arguments) };
-
-        var added = new LibraryKernel(scope.Take(kernel.Name), Parameters(arguments));
-        known[text] = added;
-        code.Line().Line(text.Replace(Unnamed, added.Name).TrimEnd('\n'));
         hasWidths |= dialects.Length > 1;
-        return added;
+        return texts.Add(kernel.Name, arguments, Text(arguments, dialects, bodies, items));
     }
 
     public string Print() => new TextBlock()
         .Block("static unsafe class Kernels", block =>
         {
             if (hasWidths) block.Line($"private static readonly int width = {LaneDialect.Functions}Width;");
-            block.Line(code.ToString().TrimEnd('\n'));
+            block.Line(texts.ToString());
         })
         .ToString();
-
-    private static ImmutableArray<KernelArgument> Parameters(IEnumerable<KernelArgument> arguments) => [.. arguments.Where(a => a is not RunArgument)];
 
     private static string Text(KernelArgument[] arguments, LaneDialect?[] dialects, string[] bodies, CSharp items)
     {
         var text = new TextBlock();
-        string[] parameters = ["in ProgramRun run", .. Parameters(arguments).Select(a => $"{a.Type} {a.Name}")];
+        string[] parameters = ["in ProgramRun run", .. KernelTexts.ParametersOf(arguments).Select(a => $"{a.Type} {a.Name}")];
         text.Unchecked($"public static void {Unnamed}({string.Join(", ", parameters)})", () =>
         {
             IEnumerable<string> elements = arguments.Select(a => a.AsElement(a is RunArgument r ? r.Source : a.Name));

@@ -5,9 +5,10 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Emit;
 
-/// <summary>Prints a lowered program as a class derived from KernelProgram.</summary>
+/// <summary>Prints a lowered program as a class.</summary>
 /// <param name="kernels">Puts a kernel into the class of kernels.</param>
-internal sealed class ProgramText(LoweredProgram program, string className, RealType real, Func<Kernel, LibraryKernel> kernels)
+internal sealed class ProgramText(
+    LoweredProgram program, string className, RealType real, ProgramDialect dialect, Func<Kernel, LibraryKernel> kernels)
 {
     private readonly RunNames names = new(program);
     private readonly TextBlock code = new();
@@ -17,7 +18,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
 
     public string Print()
     {
-        code.Block($"sealed unsafe class {className} : KernelProgram", () =>
+        code.Block($"sealed unsafe class {className} : {dialect.Base}", () =>
         {
             PrintTables();
             PrintSizes();
@@ -67,7 +68,7 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
     }
 
     private void PrintRun() =>
-        code.Unchecked("public override void Run(in ProgramRun run)", () =>
+        code.Unchecked(dialect.Run, () =>
         {
             PrintSizes("run.Dims", _ => true);
             HashSet<Tensor> used = [.. program.Preparing.Concat(program.Steps).SelectMany(Storages.Tensors)];
@@ -96,11 +97,11 @@ internal sealed class ProgramText(LoweredProgram program, string className, Real
         {
             case ZeroStep zero:
                 Storage storage = program.Storages.First(s => s.Tensor == zero.Tensor);
-                code.Line($"NativeMemory.Clear({names.Of(zero.Tensor)}, {CSharp.Cast("nuint", Size(storage.Elements))} * {Bytes(zero.Tensor)});");
+                code.Line($"{dialect.Clear}({names.Of(zero.Tensor)}, {CSharp.Cast(dialect.Size, Size(storage.Elements))} * {Bytes(zero.Tensor)});");
                 break;
             case KernelStep { Kernel: var kernel }:
                 LibraryKernel called = calls[kernel];
-                code.Line($"Kernels.{called.Name}({string.Join(", ", called.Parameters.Select(p => Argument(p, kernel)).Prepend("run"))});");
+                code.Line($"{dialect.Kernels}.{called.Name}({string.Join(", ", called.Parameters.Select(p => Argument(p, kernel)).Prepend(dialect.Start))});");
                 break;
             case CopiesStep copies:
                 string counter = names.Of(copies.Step), size = Size(copies.Step.Size).At(Precedence.Additive);

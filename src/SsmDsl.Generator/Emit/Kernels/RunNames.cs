@@ -7,7 +7,7 @@ namespace SsmDsl.Emit;
 /// <summary>The variables of a program's run: sizes, counters of copies, memory of tensors.</summary>
 internal sealed class RunNames
 {
-    private static readonly string[] Locals = ["run", "dims", "bytes"];
+    private static readonly string[] Locals = ["run", "launcher", "dims", "bytes"];
 
     private readonly Dictionary<object, string> names = [];
 
