@@ -43,7 +43,7 @@ internal static class BenchCommand
             var request = new BenchRequest(
                 parsed.GetValue(batch), parsed.GetValue(length), Modes(graph, parsed.GetValue(mode)), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             RealType real = parsed.GetValue(precision) == "f64" ? RealType.Float64 : RealType.Float32;
-            ModelDefinition definition = CompiledPrograms.Of(graph, real, g => [g.Initialise, .. Programs(g, request.Modes)], AssemblyCache.OfUser(), cancellation);
+            ModelDefinition definition = CompiledPrograms.Of(graph, real, g => [g.Initialise, .. Programs(g, request.Modes)], KernelTarget.Cpu, AssemblyCache.OfUser(), cancellation);
             using Device cpu = Device.Cpu(parsed.GetValue(threads));
             void Begin(string what)
             {

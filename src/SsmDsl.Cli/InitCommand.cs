@@ -31,7 +31,7 @@ internal static class InitCommand
             Storage real = parsed.GetValue(precision) == "f64" ? Storage.F64 : Storage.F32;
             Dictionary<string, HostTensor> values = parsed.GetValue(device) == "reference"
                 ? ReferenceRun.Initialise(graph, parsed.GetValue(seed), real)
-                : CpuRun.Initialise(graph, parsed.GetValue(seed), real, cancellation);
+                : CompiledRun.Initialise(graph, parsed.GetValue(seed), real, cancellation);
             TensorFile.Write(parsed.GetRequiredValue(output), values);
             return Task.FromResult(ExitCode.Good);
         });

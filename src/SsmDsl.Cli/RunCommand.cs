@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SsmDsl.Cli.Compiling;
+using SsmDsl.Cli.Kernels;
 using SsmDsl.Cli.Running;
 using SsmDsl.Cli.Tensors;
 using SsmDsl.Compilation;
@@ -21,7 +22,7 @@ internal static class RunCommand
         var precision = new Option<string?>("--precision") { Description = "Type of reals: f32 (the reference device: f64) or f64", HelpName = "f32|f64" };
         precision.AcceptOnlyFromAmong("f32", "f64");
         var device = new Option<string>("--device") { Description = "Where it runs", DefaultValueFactory = _ => "cpu" };
-        device.AcceptOnlyFromAmong("cpu", "cuda", "ilgpu-cpu", "reference");
+        device.AcceptOnlyFromAmong([.. KernelTarget.Words, "reference"]);
         var training = new Option<bool>("--training") { Description = "Run as in training (with --seed and --step)" };
         var seed = new Option<ulong>("--seed") { Description = "Seed of random numbers", HelpName = "S" };
         var step = new Option<ulong>("--step") { Description = "Training step, for random numbers", HelpName = "K" };
@@ -32,14 +33,13 @@ internal static class RunCommand
         };
         command.SetAction((parsed, cancellation) =>
         {
-            bool reference = parsed.GetValue(device) == "reference";
-            Storage real = (parsed.GetValue(precision) ?? (reference ? "f64" : "f32")) == "f64" ? Storage.F64 : Storage.F32;
+            KernelTarget? target = parsed.GetValue(device) is "reference" or null ? null : KernelTarget.Of(parsed.GetValue(device)!);
+            Storage real = (parsed.GetValue(precision) ?? (target is null ? "f64" : "f32")) == "f64" ? Storage.F64 : Storage.F32;
             bool inTraining = parsed.GetValue(training);
             if (!inTraining && parsed.GetValue(step) != 0) throw new UsageException("--step is the step of a training run: give --training too");
-            var request = new RunRequest(parsed.GetValue(gradients), inTraining, parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(chunk), real);
+            var request = new RunRequest(parsed.GetValue(gradients), inTraining, parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(chunk), real, target);
             if (request.Chunk is { } n && n < 1) throw new UsageException("--chunk needs at least one position");
             if (request.Chunk is not null && request.Gradients) throw new UsageException("--chunk and --grad do not go together");
-            if (parsed.GetValue(device) is "cuda" or "ilgpu-cpu") throw new RunException($"device {parsed.GetValue(device)} is not built in yet; there are cpu and reference");
 
             Project project = Project.Read(parsed.GetRequiredValue(files)).RequireNoErrors();
             ModelGraph graph = Pipeline.Default.Expand(project.Model(parsed.GetValue(model)));
@@ -51,9 +51,9 @@ internal static class RunCommand
                 TensorFile.Read(parsed.GetRequiredValue(weights)),
                 request.Gradients,
                 real);
-            Dictionary<string, HostTensor> results = reference
+            Dictionary<string, HostTensor> results = target is null
                 ? ReferenceRun.Run(graph, tensors, request, cancellation)
-                : CpuRun.Run(graph, tensors, request, cancellation);
+                : CompiledRun.Run(graph, tensors, request, cancellation);
             cancellation.ThrowIfCancellationRequested();
             TensorFile.Write(parsed.GetRequiredValue(output), results);
             return Task.FromResult(ExitCode.Good);

@@ -45,5 +45,5 @@ internal static class CSharpCompiler
     }
 
     private static bool IsNeeded(string path) =>
-        Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name == "SsmDsl.Runtime.dll");
+        Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "SsmDsl.Runtime.dll" or "SsmDsl.Runtime.Ilgpu.dll" or "ILGPU.dll");
 }

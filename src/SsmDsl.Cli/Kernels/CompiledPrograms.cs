@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
 using System.Text;
-using SsmDsl.Compilation;
 using SsmDsl.Emit;
 using SsmDsl.Ir;
 using SsmDsl.Programs;
@@ -13,15 +12,18 @@ namespace SsmDsl.Cli.Kernels;
 internal static class CompiledPrograms
 {
     /// <summary>A definition whose programs are those that <paramref name="wanted"/> chooses; the others cannot be run.</summary>
+    /// <param name="target">What they run on. Initial values are computed by the processor always.</param>
     public static ModelDefinition Of(
-        ModelGraph graph, RealType real, Func<ModelGraph, IEnumerable<GraphProgram?>> wanted, AssemblyCache cache, CancellationToken cancellation)
+        ModelGraph graph, RealType real, Func<ModelGraph, IEnumerable<GraphProgram?>> wanted, KernelTarget target, AssemblyCache cache, CancellationToken cancellation)
     {
         GraphProgram[] programs = [.. wanted(graph).OfType<GraphProgram>()];
         string ClassOf(GraphProgram program) => $"Program{Array.IndexOf(programs, program)}";
-        EmittedPrograms emitted = Pipeline.Default.EmitKernels(
-            programs.Select(p => new NamedProgram(p, ClassOf(p), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real)));
+        ILookup<KernelTarget, NamedProgram> named = programs.ToLookup(
+            p => ReferenceEquals(p, graph.Initialise) ? KernelTarget.Cpu : target,
+            p => new NamedProgram(p, ClassOf(p), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real));
+        string text = ProgramFile.AssemblyAttributes + string.Concat(named.Select(n => ProgramFile.Of(n.Key.Emit(n), "internal")));
         cancellation.ThrowIfCancellationRequested();
-        Assembly assembly = Load(ProgramFile.Of(emitted, "internal"), cache, cancellation);
+        Assembly assembly = Load(text, cache, cancellation);
         return Definitions.Of(graph, real == RealType.Float64 ? ElementKind.Float64 : ElementKind.Float32, program =>
             program is null ? null
             : Array.IndexOf(programs, program) < 0 ? AbsentProgram.Instance

@@ -25,6 +25,9 @@ public sealed record Pipeline
     /// <summary>Graph programs of a model → C# of them and of their kernels.</summary>
     public Func<IEnumerable<NamedProgram>, EmittedPrograms> EmitKernels { get; init; } = programs => CpuEmitter.Emit(programs, CpuOptions.Default);
 
+    /// <summary>Graph programs of a model → C# of them and of their kernels for GPUs.</summary>
+    public Func<IEnumerable<NamedProgram>, EmittedPrograms> EmitIlgpuKernels { get; init; } = IlgpuEmitter.Emit;
+
     /// <summary>Signature and programs → C# of the model's class.</summary>
     public Func<FacadeModel, FacadeText> EmitFacade { get; init; } = Facade.Emit;
 }

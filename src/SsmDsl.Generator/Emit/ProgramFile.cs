@@ -6,6 +6,9 @@ public static class ProgramFile
     /// <summary>The namespace of the classes.</summary>
     public const string Namespace = "SsmDsl.Generated";
 
+    /// <summary>What an assembly with kernels for ILGPU needs, at the start of one of its files: launches are compiled when the program runs.</summary>
+    public const string AssemblyAttributes = "[assembly: global::System.Runtime.CompilerServices.InternalsVisibleTo(\"ILGPURuntime\")]\n\n";
+
     /// <param name="accessibility">Of the classes: <c>file</c> beside their only user, <c>internal</c> for tools that load them.</param>
     public static string Of(EmittedPrograms programs, string accessibility) => new TextBlock()
         .Block($"namespace {Namespace}", code =>

@@ -7,27 +7,28 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Cli.Running;
 
-/// <summary><c>--device cpu</c>: compiled kernels, run by the runtime as a generated class would.</summary>
-internal sealed unsafe class CpuRun : IDisposable
+/// <summary>Compiled kernels, run by the runtime as a generated class would.</summary>
+internal sealed unsafe class CompiledRun : IDisposable
 {
     private readonly ModelSignature signature;
     private readonly Storage real;
     private readonly Device device;
     private readonly ModelEngine engine;
 
-    private CpuRun(ModelGraph graph, Storage real, Func<ModelGraph, IEnumerable<GraphProgram?>> programs, CancellationToken cancellation)
+    private CompiledRun(
+        ModelGraph graph, Storage real, Func<ModelGraph, IEnumerable<GraphProgram?>> programs, KernelTarget target, CancellationToken cancellation)
     {
         signature = graph.Signature;
         this.real = real;
         RealType type = real == Storage.F64 ? RealType.Float64 : RealType.Float32;
-        ModelDefinition definition = CompiledPrograms.Of(graph, type, programs, AssemblyCache.OfUser(), cancellation);
-        device = Device.Cpu();
+        ModelDefinition definition = CompiledPrograms.Of(graph, type, programs, target, AssemblyCache.OfUser(), cancellation);
+        device = target.Open();
         engine = new ModelEngine(definition, device);
     }
 
     public static Dictionary<string, HostTensor> Run(ModelGraph graph, RunTensors tensors, RunRequest request, CancellationToken cancellation)
     {
-        using var run = new CpuRun(graph, request.Real, g => [request.Gradients ? g.Backward : g.Forward], cancellation);
+        using var run = new CompiledRun(graph, request.Real, g => [request.Gradients ? g.Backward : g.Forward], request.Target!, cancellation);
         foreach (ParameterSignature parameter in graph.Signature.Parameters)
         {
             foreach ((string name, HostTensor copy) in ParameterFiles.Split(parameter, tensors.Parameters[parameter.Name].Values, request.Real))
@@ -47,7 +48,7 @@ internal sealed unsafe class CpuRun : IDisposable
     /// <summary>Parameter values from the initialisers, as a generated class' <c>Create</c> gives them.</summary>
     public static Dictionary<string, HostTensor> Initialise(ModelGraph graph, ulong seed, Storage real, CancellationToken cancellation)
     {
-        using var run = new CpuRun(graph, Storage.F64, g => [g.Initialise], cancellation);
+        using var run = new CompiledRun(graph, Storage.F64, g => [g.Initialise], KernelTarget.Cpu, cancellation);
         run.engine.Initialise(seed);
         return run.engine.Parameters.ToDictionary(p => p.Name, p => ParameterFiles.Read(p) with { Storage = real });
     }

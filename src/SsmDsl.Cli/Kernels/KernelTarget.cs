@@ -1,0 +1,24 @@
+using SsmDsl.Compilation;
+using SsmDsl.Emit;
+
+namespace SsmDsl.Cli.Kernels;
+
+/// <summary>What kernels are compiled for, and the device that runs them.</summary>
+/// <param name="Word">Of the option <c>--device</c>.</param>
+/// <param name="Emit">Graph programs → C#.</param>
+/// <param name="Open">Makes the device. Dispose it.</param>
+internal sealed record KernelTarget(string Word, Func<IEnumerable<NamedProgram>, EmittedPrograms> Emit, Func<Device> Open)
+{
+    public static KernelTarget Cpu { get; } = new("cpu", Pipeline.Default.EmitKernels, () => Device.Cpu());
+
+    private static readonly KernelTarget[] All =
+    [
+        Cpu,
+        new("cuda", Pipeline.Default.EmitIlgpuKernels, () => Device.Cuda()),
+        new("ilgpu-cpu", Pipeline.Default.EmitIlgpuKernels, Device.IlgpuSimulator),
+    ];
+
+    public static string[] Words => [.. All.Select(t => t.Word)];
+
+    public static KernelTarget Of(string word) => All.Single(t => t.Word == word);
+}
