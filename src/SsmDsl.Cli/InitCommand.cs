@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SsmDsl.Cli.Compiling;
+using SsmDsl.Cli.Kernels;
 using SsmDsl.Cli.Running;
 using SsmDsl.Cli.Tensors;
 using SsmDsl.Compilation;
@@ -21,8 +22,8 @@ internal static class InitCommand
             DefaultValueFactory = _ => "f64",
         };
         precision.AcceptOnlyFromAmong("f32", "f64");
-        var device = new Option<string>("--device") { Description = "Where the initialisers are evaluated", DefaultValueFactory = _ => "cpu" };
-        device.AcceptOnlyFromAmong("cpu", "reference");
+        var device = new Option<string>("--device") { Description = "Where the initialisers are evaluated: by the processor for every device but the reference", DefaultValueFactory = _ => "cpu" };
+        device.AcceptOnlyFromAmong([.. KernelTarget.Words, "reference"]);
         var command = new Command("init", "Writes the parameters that the initialisers give.") { files, model, seed, output, precision, device };
         command.SetAction((parsed, cancellation) =>
         {

@@ -22,6 +22,9 @@ public sealed record CompilerOptions
     /// <summary>Precision of the models of single files, by path; the others have <see cref="Precision"/>.</summary>
     public ImmutableDictionary<string, Precision> FilePrecision { get; init; } = ImmutableDictionary<string, Precision>.Empty;
 
+    /// <summary>Kernels for ILGPU are wanted beside those for the processor.</summary>
+    public bool Ilgpu { get; init; }
+
     /// <summary>Namespace of models whose file names none; empty for the global one.</summary>
     public string RootNamespace { get; init; } = "";
 

@@ -19,6 +19,7 @@ public static class Facade
         if (model.Namespace.Length > 0) c.Code.Block($"namespace {string.Join(".", model.Namespace.Split('.').Select(CSharpNames.Escape))}", () => Class(c));
         else Class(c);
         if (model.Programs is { } programs) c.Code.Line().Line(ProgramFile.Of(programs.Emitted, "file").TrimEnd('\n'));
+        if (model.Programs?.Ilgpu is { } ilgpu) c.Code.Line().Line(ProgramFile.Of(ilgpu.Emitted, "file").TrimEnd('\n'));
         return new FacadeText(model.FullName, c.Code.ToString(), c.Places);
     }
 
@@ -57,7 +58,8 @@ public static class Facade
     private static void Construction(FacadeContext c)
     {
         string name = CSharpNames.Escape(c.Model.ClassName), parameters = c.Names.Own("Parameters"), type = c.Names.Own("ModelParameters");
-        string definition = c.Failure is null ? $"{c.Names.Own("Compiled")}.Definition" : "null!";
+        string definition = c.Failure is not null ? "null!" : c.Model.Programs?.Ilgpu is null ? $"{c.Names.Own("Compiled")}.Definition"
+            : $"device is {Runtime}Ilgpu.IlgpuDevice ? {c.Names.Own("CompiledForIlgpu")}.Definition : {c.Names.Own("Compiled")}.Definition";
         c.Code.Line($"private {name}({Runtime}Device device) : base({definition}, device) => {parameters} = new {type}(Engine.Parameters);");
         c.Code.Line();
         c.Code.Lines(XmlDoc.Element("summary", "All parameters, by the parts of their names, in the order of the text, or by their names in checkpoints."));

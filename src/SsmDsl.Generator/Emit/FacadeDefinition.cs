@@ -36,6 +36,19 @@ internal static class FacadeDefinition
                     code.Line($"{role} = {(className is null ? "null" : $"new global::{ProgramFile.Namespace}.{className}()")},");
             }, "};");
         });
+        if (programs.Ilgpu is { } ilgpu) PrintForIlgpu(c, ilgpu.Roles);
+    }
+
+    /// <summary>In a class of its own, so that all of it is trimmed away where no such device is made.</summary>
+    private static void PrintForIlgpu(FacadeContext c, ImmutableArray<(string Role, string ClassName)> roles)
+    {
+        c.Code.Line();
+        c.Code.Lines(XmlDoc.Element("summary", "The same for devices of ILGPU."));
+        c.Code.Block($"private static class {c.Names.Own("CompiledForIlgpu")}", () =>
+            c.Code.Block($"public static readonly {Programs}ModelDefinition Definition = {c.Names.Own("Compiled")}.Definition with", () =>
+            {
+                foreach ((string role, string className) in roles) c.Code.Line($"{role} = new global::{ProgramFile.Namespace}.{className}(),");
+            }, "};"));
     }
 
     private static void List(TextBlock code, string name, IEnumerable<string> items)

@@ -11,7 +11,7 @@ internal sealed class FacadeNames
     [
         "Device", "Parameters", "Engine", "NewGradients", "Save", "Load", "Dispose", "Create", "Loaded", "Forward", "Backward", "Evaluate", "OpenStream",
         "Inputs", "Outputs", "OutputSpans", "OutputGradients", "InputGradients", "InputGradientSpans", "Batch", "BatchSpans", "Metrics",
-        "LossAndMetrics", "EvaluateResult", "BackwardResult", "VectorJacobianResult", "State", "Stream", "ModelParameters", "Compiled",
+        "LossAndMetrics", "EvaluateResult", "BackwardResult", "VectorJacobianResult", "State", "Stream", "ModelParameters", "Compiled", "CompiledForIlgpu",
     ];
 
     private static readonly string[] OfState = ["Batch", "Position", "Data", "Save", "Load", "Copy"];

@@ -26,7 +26,9 @@ internal static class GeneratedNames
 
     public static ImmutableArray<string> Namespaces { get; } = ["global::SsmDsl.Numerics", "global::SsmDsl.Programs"];
 
-    /// <summary>Those that programs for ILGPU need, and no other.</summary>
+    public static ImmutableArray<(string Name, string Meaning)> IlgpuAliases { get; } = [("Math", "global::System.Math")];
+
+    /// <summary>Those that programs for ILGPU need.</summary>
     public static ImmutableArray<string> IlgpuNamespaces { get; } =
         ["global::ILGPU", "global::ILGPU.Runtime", "global::SsmDsl.Ilgpu", "global::SsmDsl.Ilgpu.Numerics", "global::SsmDsl.Programs"];
 

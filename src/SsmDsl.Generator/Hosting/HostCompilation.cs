@@ -16,6 +16,7 @@ internal static class HostCompilation
         {
             Precision = settings.Precision,
             RootNamespace = settings.RootNamespace,
+            Ilgpu = settings.Ilgpu,
             FilePrecision = ordered.Where(s => s.Precision is not null).GroupBy(s => s.Name).ToImmutableDictionary(g => g.Key, g => g.First().Precision!.Value),
             Types = declared.Where(d => !d.IsNamespace).GroupBy(d => d.FullName).ToImmutableDictionary(g => g.Key, g => g.First().Place),
             Namespaces = [.. declared.Where(d => d.IsNamespace).Select(d => d.FullName)],

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 using SsmDsl.Compilation;
+using SsmDsl.Emit;
 
 namespace SsmDsl.Hosting;
 
@@ -14,7 +15,9 @@ namespace SsmDsl.Hosting;
 [Generator(LanguageNames.CSharp)]
 public sealed class SsmGenerator : IIncrementalGenerator
 {
-    internal const string SourcesStep = "Sources", CompiledStep = "Compiled", ClassesStep = "Classes", FindingsStep = "Findings";
+    internal const string SourcesStep = "Sources", CompiledStep = "Compiled", AccessStep = "Access", ClassesStep = "Classes", FindingsStep = "Findings";
+
+    private const string AccessFile = "SsmDsl.IlgpuAccess.g.cs";
 
     private static readonly Regex ModelName = new(@"\bmodel\s+(\w+)");
 
@@ -40,6 +43,13 @@ public sealed class SsmGenerator : IIncrementalGenerator
         IncrementalValueProvider<HostResult> compiled = sources.Collect().Combine(settings).Combine(Declared(context, sources))
             .Select((input, cancellation) => HostCompilation.Run(input.Left.Left, input.Left.Right, input.Right, pipeline, cancellation))
             .WithTrackingName(CompiledStep);
+
+        // Once for the project, whatever its models are.
+        IncrementalValueProvider<bool> access = settings.Select((s, _) => s.Ilgpu).WithTrackingName(AccessStep);
+        context.RegisterSourceOutput(access, static (output, isWanted) =>
+        {
+            if (isWanted) output.AddSource(AccessFile, SourceText.From(ProgramFile.AssemblyAttributes, Encoding.UTF8));
+        });
 
         // By source: what happens in one file does not move the classes of another.
         IncrementalValuesProvider<HostFile> classes = sources.Combine(compiled)

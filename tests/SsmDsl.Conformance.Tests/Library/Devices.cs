@@ -7,3 +7,5 @@ public sealed class CpuDouble() : DeviceTests(new("cpu f64", 1e-9, 1e-9, "--devi
 public sealed class CpuSingle() : DeviceTests(new("cpu f32", 2e-4, 1e-6, "--device", "cpu", "--precision", "f32"));
 
 public sealed class Reference() : DeviceTests(new("reference", 1e-9, 1e-9, "--device", "reference", "--precision", "f64"));
+
+public sealed class IlgpuSingle() : DeviceTests(new("ilgpu f32", 2e-4, 1e-6, "--device", "ilgpu-cpu", "--precision", "f32"));

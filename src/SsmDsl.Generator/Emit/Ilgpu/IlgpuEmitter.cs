@@ -15,7 +15,7 @@ public static class IlgpuEmitter
         var kernels = new KernelTexts();
         ImmutableArray<EmittedProgram> emitted = [.. programs.Select(p => Emit(p, kernels))];
         string text = new TextBlock().Block($"static unsafe class {Kernels}", code => code.Line(kernels.ToString())).ToString();
-        return new EmittedPrograms(emitted, text, GeneratedNames.IlgpuNamespaces, []);
+        return new EmittedPrograms(emitted, text, GeneratedNames.IlgpuNamespaces, GeneratedNames.IlgpuAliases);
     }
 
     private static EmittedProgram Emit(NamedProgram program, KernelTexts kernels)

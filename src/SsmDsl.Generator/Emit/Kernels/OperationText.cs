@@ -26,7 +26,7 @@ internal static class OperationText
         ScalarOp.Or => CSharp.Binary(a[0], "||", a[1], Precedence.Or),
         ScalarOp.Not => new($"!{a[0].At(Precedence.Primary)}", Precedence.Unary),
         ScalarOp.Min or ScalarOp.Max => CSharp.Call($"{dialect.ExtremesOf(operation.Type)}.{operation.Op}", a),
-        ScalarOp.Abs when operation.Type == ElementType.Real => CSharp.Call($"{dialect.RealExtremes}.Abs", a),
+        ScalarOp.Abs when operation.Type == ElementType.Real => CSharp.Call("Math.Abs", a),
         ScalarOp.Div or ScalarOp.Mod => CSharp.Call($"{dialect.Integers}.{operation.Op}", a),
         ScalarOp.Abs or ScalarOp.Sign or ScalarOp.PowerInteger when operation.Type == ElementType.Int => CSharp.Call($"{dialect.Integers}.{operation.Op}", a),
         ScalarOp.Exp or ScalarOp.Log or ScalarOp.Log1p or ScalarOp.Expm1 or ScalarOp.Sqrt or ScalarOp.Sin or ScalarOp.Cos or ScalarOp.Tanh

@@ -9,7 +9,7 @@ namespace SsmDsl.Emit;
 /// <param name="Integers">Class of functions of ints.</param>
 /// <param name="Positions">Class of divisions of positions.</param>
 /// <param name="Random">Class of random draws.</param>
-/// <param name="RealExtremes">Class of Min, Max and Abs of reals; <paramref name="IntegerExtremes"/> of Min and Max of ints.</param>
+/// <param name="RealExtremes">Class of Min and Max of reals; <paramref name="IntegerExtremes"/> of Min and Max of ints.</param>
 internal sealed record ScalarDialect(
     string Position, string Unsigned, string Reals, string Integers, string Positions, string Random, string RealExtremes, string IntegerExtremes)
 {
