@@ -7,6 +7,7 @@ using ILGPU.Runtime.Cuda;
 using SsmDsl.Devices;
 using SsmDsl.Ilgpu.Devices;
 using SsmDsl.Ilgpu.Kernels;
+using SsmDsl.Ilgpu.Training;
 using SsmDsl.Programs;
 
 namespace SsmDsl.Ilgpu;
@@ -24,6 +25,7 @@ public sealed class IlgpuDevice : Device
     private readonly bool ownsAccelerator;
     private readonly ConcurrentBag<Launcher> launchers = [];
     private readonly Lazy<Device> host = new(() => Cpu());
+    private readonly IlgpuTraining training;
     private long launches;
 
     private IlgpuDevice(Context? context, Accelerator accelerator)
@@ -36,6 +38,7 @@ public sealed class IlgpuDevice : Device
         Addresses = new AddressSpace(accelerator);
         Kernels = new KernelStore(this);
         Memory = accelerator is CudaAccelerator cuda ? new CudaMemory(cuda, (CudaStream)Stream, Name) : new SimulatorMemory();
+        training = new IlgpuTraining(this);
     }
 
     /// <summary>What runs the kernels.</summary>
@@ -52,6 +55,9 @@ public sealed class IlgpuDevice : Device
 
     /// <summary>The processor's, for what is not worth a launch: initial values of parameters.</summary>
     public override WorkPool Pool => host.Value.Pool;
+
+    /// <inheritdoc/>
+    public override TrainingKernels Training => training;
 
     internal AcceleratorStream Stream { get; }
 
@@ -94,6 +100,9 @@ public sealed class IlgpuDevice : Device
 
     internal void Return(Launcher launcher) => launchers.Add(launcher);
 
+    /// <summary>For kernels that belong to no program.</summary>
+    internal LauncherLease Lease() => new(this);
+
     internal void Count() => Interlocked.Increment(ref launches);
 
     internal DeviceException Failure(AcceleratorException e) => new(Name, $"failed: {e.Message}", e);
@@ -103,6 +112,7 @@ public sealed class IlgpuDevice : Device
     {
         Accelerator.Bind();
         while (launchers.TryTake(out Launcher? launcher)) launcher.Free();
+        training.Dispose();
         Addresses.Dispose();
         Stream.Dispose();
         (Memory as IDisposable)?.Dispose();

@@ -8,6 +8,9 @@ namespace SsmDsl.Ilgpu;
 /// </summary>
 public abstract unsafe class IlgpuProgram : KernelProgram
 {
+    /// <inheritdoc/>
+    public sealed override Type DeviceClass => typeof(IlgpuDevice);
+
     /// <summary>Runs the program on the device of the run. It is in order with all that the device is given before and after.</summary>
     /// <exception cref="DeviceException">The run is not on such a device, or a kernel cannot be compiled or launched.</exception>
     public sealed override void Run(in ProgramRun run)

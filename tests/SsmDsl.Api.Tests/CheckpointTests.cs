@@ -5,7 +5,7 @@ namespace SsmDsl.Api.Tests;
 /// <summary>Saving and loading parameters: everything or nothing.</summary>
 public sealed class CheckpointTests : IDisposable
 {
-    private readonly Device device = Device.Cpu(1);
+    private readonly Device device = TestDevice.Make();
     private readonly string folder = Directory.CreateTempSubdirectory("ssmdsl-api-").FullName;
 
     public void Dispose()

@@ -3,7 +3,7 @@ namespace SsmDsl.Api.Tests;
 /// <summary>A Mamba language model of the library takes a checkpoint in the published layout, and says exactly what does not fit.</summary>
 public sealed class PublishedCheckpointTests : IDisposable
 {
-    private readonly Device device = Device.Cpu(1);
+    private readonly Device device = TestDevice.Make();
 
     public void Dispose() => device.Dispose();
 

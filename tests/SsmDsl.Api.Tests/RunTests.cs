@@ -3,7 +3,7 @@ namespace SsmDsl.Api.Tests;
 /// <summary>Forward, Evaluate, Backward: whose memory results are, what is allocated, what is checked.</summary>
 public sealed class RunTests : IDisposable
 {
-    private readonly Device device = Device.Cpu(2);
+    private readonly Device device = TestDevice.Make();
 
     public void Dispose() => device.Dispose();
 
@@ -66,7 +66,7 @@ public sealed class RunTests : IDisposable
             long before = GC.GetAllocatedBytesForCurrentThread();
             calls[i]();
             long used = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(used == 0, $"call {i} allocated {used} bytes");
+            Assert.True(used <= TestDevice.AllocatedByLaunches, $"call {i} allocated {used} bytes");
         }
     }
 

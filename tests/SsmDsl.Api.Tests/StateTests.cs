@@ -3,7 +3,7 @@ namespace SsmDsl.Api.Tests;
 /// <summary>States as values, chunks, and streams.</summary>
 public sealed class StateTests : IDisposable
 {
-    private readonly Device device = Device.Cpu(2);
+    private readonly Device device = TestDevice.Make();
 
     public void Dispose() => device.Dispose();
 

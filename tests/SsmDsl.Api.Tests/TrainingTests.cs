@@ -3,7 +3,7 @@ namespace SsmDsl.Api.Tests;
 /// <summary>Training: data, the loop, checkpoints, resumption bit by bit.</summary>
 public sealed class TrainingTests : IDisposable
 {
-    private readonly Device device = Device.Cpu(2);
+    private readonly Device device = TestDevice.Make();
     private readonly string folder = Directory.CreateTempSubdirectory("ssmdsl-api-").FullName;
 
     public void Dispose()

@@ -26,7 +26,7 @@ internal static class CudaDevices
         Context context;
         try
         {
-            context = Context.Create(builder => builder.Cuda(_ => true).Optimize(OptimizationLevel.O2));
+            context = Context.Create(builder => builder.Cuda(_ => true).Optimize(PtxCompiler.Level));
         }
         catch (Exception e) when (NoDriver(e))
         {

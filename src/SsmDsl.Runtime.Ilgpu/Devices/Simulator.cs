@@ -8,7 +8,7 @@ internal static class Simulator
 {
     public static IlgpuDevice Open()
     {
-        Context context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).Optimize(OptimizationLevel.O2));
+        Context context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).Optimize(PtxCompiler.Level));
         return IlgpuDevice.Of(context, context.CreateCPUAccelerator(0));
     }
 }

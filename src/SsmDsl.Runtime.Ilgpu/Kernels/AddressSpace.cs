@@ -13,7 +13,8 @@ internal sealed unsafe class AddressSpace : MemoryBuffer
     public ArrayView<T> View<T>(void* pointer)
         where T : unmanaged
     {
-        long index = (long)pointer / sizeof(T);
+        (long index, long rest) = Math.DivRem((long)pointer, sizeof(T));
+        if (rest != 0) throw new ArgumentException($"the address is no multiple of the {sizeof(T)} bytes of an element", nameof(pointer));
         return new ArrayView<T>(this, index, long.MaxValue / sizeof(T) - index);
     }
 

@@ -111,6 +111,7 @@ internal static unsafe class ParameterLoading
         {
             Parameter parameter = parameters[name];
             nint bytes = parameter.Count * Elements.Size(parameter.Real);
+            parameters.Store.RenewHost(parameter.Info);
             Buffer.MemoryCopy(staged.Pointer + parameter.Offset, parameters.Store.Memory + parameter.Offset, bytes, bytes);
             parameters.Store.RaiseVersion(parameter.Info);
         }

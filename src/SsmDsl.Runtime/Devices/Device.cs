@@ -19,6 +19,12 @@ public abstract class Device : IDisposable
     /// <summary>Where its tensors are; by default in the memory of this process.</summary>
     public virtual DeviceMemory Memory => DeviceMemory.Host;
 
+    /// <summary>Optimizers for memory of its own; null: the processor does their work.</summary>
+    public virtual TrainingKernels? Training => null;
+
+    /// <summary>Whether it runs programs that are made for the processor.</summary>
+    public virtual bool RunsHostPrograms => Memory.IsHost;
+
     /// <summary>The processor.</summary>
     /// <param name="threads">
     /// Threads that work on one call, the calling one included; 0: one for each processor that this process may use.

@@ -1,10 +1,13 @@
+using SsmDsl.Devices;
+
 namespace SsmDsl.Memory;
 
 /// <summary>
 /// Scratch memory of a model's runs. A run takes the smallest free block that is large enough; runs of other sizes reuse the
 /// same memory. As many blocks are kept as runs were under way at once, up to a limit.
 /// </summary>
-internal sealed class BlockPool : IDisposable
+/// <param name="memory">Where it is.</param>
+internal sealed class BlockPool(DeviceMemory memory) : IDisposable
 {
     private const int Kept = 32;
 
@@ -30,7 +33,7 @@ internal sealed class BlockPool : IDisposable
             }
         }
 
-        return new NativeBlock(bytes);
+        return new NativeBlock(memory, bytes);
     }
 
     public void Return(NativeBlock block)

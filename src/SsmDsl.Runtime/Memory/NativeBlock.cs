@@ -1,20 +1,28 @@
-using System.Runtime.InteropServices;
+using SsmDsl.Devices;
 
 namespace SsmDsl.Memory;
 
-/// <summary>A piece of native memory, aligned to 64 bytes. Freed on disposal, at the latest when it is collected.</summary>
+/// <summary>A piece of a device's memory, aligned to 64 bytes. Freed on disposal, at the latest when it is collected.</summary>
 internal sealed unsafe class NativeBlock : IDisposable
 {
     public const int Alignment = 64;
 
+    private readonly DeviceMemory memory;
     private byte* pointer;
 
+    /// <summary>In the memory of this process.</summary>
     public NativeBlock(nint bytes, bool zero = false)
+        : this(DeviceMemory.Host, bytes, zero)
+    {
+    }
+
+    public NativeBlock(DeviceMemory memory, nint bytes, bool zero = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        this.memory = memory;
         Bytes = Align(bytes == 0 ? 1 : bytes);
-        pointer = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
-        if (zero) NativeMemory.Clear(pointer, (nuint)Bytes);
+        pointer = (byte*)memory.Allocate(Bytes);
+        if (zero) memory.Clear(pointer, Bytes);
     }
 
     ~NativeBlock() => Free();
@@ -33,7 +41,7 @@ internal sealed unsafe class NativeBlock : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(pointer);
+        if (pointer != null) memory.Free(pointer);
         pointer = null;
     }
 }

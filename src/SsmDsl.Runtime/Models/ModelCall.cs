@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SsmDsl.Devices;
 using SsmDsl.Memory;
 using SsmDsl.Models;
 using SsmDsl.Numerics;
@@ -21,6 +22,7 @@ public sealed unsafe partial class ModelCall : IDisposable
 
     private readonly ProgramHost host;
     private readonly ModelDefinition definition;
+    private readonly DeviceMemory memory;
     private readonly RunFrame frame;
     private readonly TensorBinding[] inputs;
     private readonly TensorBinding[] targets;
@@ -30,6 +32,9 @@ public sealed unsafe partial class ModelCall : IDisposable
     private readonly TensorBinding[] given;
     private readonly List<Unpacking> unpackings = [];
     private readonly Stack<Unpacking> spare = new();
+
+    // Results that are copied from the device to dense memory of the caller.
+    private readonly List<(int Slot, nint Data)> deliveries = [];
     private readonly nint[] stateShape;
     private readonly PinList pins = new();
     private StateData? initial;
@@ -41,11 +46,13 @@ public sealed unsafe partial class ModelCall : IDisposable
     private ulong randomKey = UntrainedKey;
     private bool bound;
     private NativeBlock? block;
+    private NativeBlock? staging;
 
     internal ModelCall(ProgramHost host)
     {
         this.host = host;
         definition = host.Engine.Definition;
+        memory = host.Engine.Device.Memory;
         frame = new RunFrame(host);
         inputs = [.. definition.Inputs.Select(i => new TensorBinding(i))];
         targets = host.Kind is ProgramKind.Evaluate or ProgramKind.Backward ? [.. definition.Targets.Select(t => new TensorBinding(t))] : [];
@@ -116,10 +123,7 @@ public sealed unsafe partial class ModelCall : IDisposable
     public void Gradients(Gradients gradients, bool accumulate = false)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (!ReferenceEquals(gradients.Layout.Definition, definition))
-        {
-            throw new ArgumentException($"the gradients are those of model {gradients.Layout.Definition.Name}, not of {definition.Name}", nameof(gradients));
-        }
+        gradients.CheckFor(definition, memory, nameof(gradients));
 
         this.gradients = gradients;
         this.accumulate = accumulate;
@@ -161,6 +165,7 @@ public sealed unsafe partial class ModelCall : IDisposable
         frame.Clear();
         foreach (Unpacking done in unpackings) spare.Push(done);
         unpackings.Clear();
+        deliveries.Clear();
         pins.Release();
         (initial, finalSeed, finalInto, gradients) = (null, null, null, null);
         (accumulate, training, bound, randomKey, Loss, NonFinite) = (false, false, false, UntrainedKey, 0, null);
@@ -168,7 +173,11 @@ public sealed unsafe partial class ModelCall : IDisposable
         host.Engine.Gate.ExitRun();
     }
 
-    internal void Free() => pins.Dispose();
+    internal void Free()
+    {
+        pins.Dispose();
+        staging?.Dispose();
+    }
 
     private long Offset => initial?.Position ?? 0;
 
@@ -176,7 +185,7 @@ public sealed unsafe partial class ModelCall : IDisposable
 
     private void CheckState(StateData state, string argument)
     {
-        if (!ReferenceEquals(state.Definition, definition))
+        if (!state.Definition.IsSame(definition))
         {
             throw new ArgumentException($"the state is one of model {state.Definition.Name}, not of {definition.Name}", argument);
         }

@@ -25,7 +25,7 @@ public sealed unsafe partial class ModelCall
         if (slot >= 0)
         {
             NeedElement<T>(slot);
-            frame[slot] = count == 0 ? 0 : (nint)pins.Pin(values);
+            if (count > 0) Deliver(slot, (nint)pins.Pin(values));
         }
 
         return Tensor.Create(values, shape);
@@ -35,14 +35,14 @@ public sealed unsafe partial class ModelCall
     public StateData NewState(SlotGroup group)
     {
         NeedBound();
-        var state = new StateData(definition, frame.Dims)
+        var state = new StateData(definition, frame.Dims, memory)
         {
             Position = group == SlotGroup.FinalState ? Offset + Advance : Offset,
         };
         for (int i = 0; i < state.Count; i++)
         {
             int slot = host.SlotOf(group, i);
-            if (slot >= 0 && state.Values[i].Length > 0) frame[slot] = (nint)pins.Pin(state.Values[i]);
+            if (slot >= 0 && state.Bytes(i) > 0) frame[slot] = AddressOf(state, i);
         }
 
         return state;
@@ -72,7 +72,7 @@ public sealed unsafe partial class ModelCall
         }
 
         int slot = host.SlotOf(group, index);
-        if (slot >= 0) frame[slot] = (nint)data;
+        if (slot >= 0) Deliver(slot, (nint)data);
     }
 
     /// <summary>Has a result written to a tensor of the caller. One of no axes (a default span) means that it is not wanted.</summary>
@@ -93,7 +93,7 @@ public sealed unsafe partial class ModelCall
         if (slot < 0 || data == null) return;
         if (TensorShapes.IsDense(lengths, strides))
         {
-            frame[slot] = (nint)data;
+            Deliver(slot, (nint)data);
             return;
         }
 
@@ -116,6 +116,17 @@ public sealed unsafe partial class ModelCall
 
     /// <summary>All metrics, after <see cref="Run"/>.</summary>
     public ReadOnlySpan<double> Metrics => metrics;
+
+    /// <summary>Has a result written to dense memory of the host: by the program itself, or, from another memory, by a copy after it.</summary>
+    private void Deliver(int slot, nint data)
+    {
+        if (memory.IsHost) frame[slot] = data;
+        else deliveries.Add((slot, data));
+    }
+
+    /// <summary>Where the program can read and write a tensor of a state; 0 if that is nowhere.</summary>
+    private nint AddressOf(StateData state, int index) =>
+        memory.IsHost ? (nint)pins.Pin(state.Values[index]) : (nint)state.In(memory, index);
 
     private void NeedBound()
     {

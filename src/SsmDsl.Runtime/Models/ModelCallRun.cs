@@ -30,6 +30,7 @@ public sealed unsafe partial class ModelCall
         Pack(block.Pointer + plan.Bytes + scratch);
         frame.PlaceScratch(block.Pointer + plan.Bytes);
         FillDefaults();
+        CopyStatesIn();
 
         frame.Execute(randomKey, training, start: initial is null, (int)Offset);
         if (frame.Fault.Check != 0)
@@ -39,6 +40,7 @@ public sealed unsafe partial class ModelCall
             throw fault;
         }
 
+        CopyOut();
         Unpack();
         CommitFinalState();
         ReadLossAndMetrics();
@@ -51,6 +53,7 @@ public sealed unsafe partial class ModelCall
 
         // Gradients of a product with a seed have no loss; what an earlier run said of its own is over.
         if (host.Kind == ProgramKind.VectorJacobian && gradients is not null && !accumulate) gradients.NonFinite = null;
+        memory.Synchronize();
         Telemetry.Ran(host, frame.Dims[0], started);
         GC.KeepAlive(host);
     }
@@ -65,7 +68,7 @@ public sealed unsafe partial class ModelCall
     private void BindGiven(SlotGroup group, int index, TensorBinding tensor)
     {
         int slot = host.SlotOf(group, index);
-        if (slot >= 0 && tensor.Given && tensor.Dense) frame[slot] = (nint)tensor.Data;
+        if (slot >= 0 && tensor.Given && InPlace(tensor)) frame[slot] = (nint)tensor.Data;
     }
 
     private void BindStates()
@@ -79,7 +82,24 @@ public sealed unsafe partial class ModelCall
         for (int i = 0; state is not null && i < state.Count; i++)
         {
             int slot = host.SlotOf(group, i);
-            if (slot >= 0 && state.Values[i].Length > 0) frame[slot] = (nint)pins.Pin(state.Values[i]);
+            if (slot >= 0 && state.Bytes(i) > 0) frame[slot] = AddressOf(state, i);
+        }
+    }
+
+    /// <summary>Copies states that are not in the memory of the device to the scratch memory that their slots were given.</summary>
+    private void CopyStatesIn()
+    {
+        if (memory.IsHost) return;
+        CopyStateIn(SlotGroup.InitialState, initial);
+        CopyStateIn(SlotGroup.FinalStateSeed, finalSeed);
+    }
+
+    private void CopyStateIn(SlotGroup group, StateData? state)
+    {
+        for (int i = 0; state is not null && i < state.Count; i++)
+        {
+            int slot = host.SlotOf(group, i);
+            if (slot >= 0 && state.Bytes(i) > 0 && state.In(memory, i) != (byte*)frame[slot]) state.CopyTo(memory, i, (void*)frame[slot]);
         }
     }
 
@@ -87,33 +107,46 @@ public sealed unsafe partial class ModelCall
     {
         for (int i = 0; gradients is not null && !accumulate && i < definition.Parameters.Length; i++)
         {
-            byte* memory = gradients.Memory + gradients.Layout.Offsets[i];
+            byte* gradient = gradients.Memory + gradients.Layout.Offsets[i];
             int slot = host.SlotOf(SlotGroup.ParameterGradient, i);
-            if (slot >= 0) frame[slot] = (nint)memory;
-            else System.Runtime.InteropServices.NativeMemory.Clear(memory, (nuint)(gradients.Layout.Counts[i] * Elements.Size(definition.Real)));
+            if (slot >= 0) frame[slot] = (nint)gradient;
+            else memory.Clear(gradient, gradients.Layout.Counts[i] * Elements.Size(definition.Real));
         }
     }
+
+    /// <summary>Whether the program reads a tensor where the caller has it; otherwise it is given a dense copy.</summary>
+    private bool InPlace(TensorBinding tensor) => tensor.Dense && memory.IsHost;
 
     private nint PackedBytes()
     {
         nint bytes = 0;
-        ForEachStrided(static (call, slot, _, sum) => *(nint*)sum += call.frame.Bytes(slot), &bytes);
+        ForEachCopied(static (call, slot, _, sum) => *(nint*)sum += call.frame.Bytes(slot), &bytes);
         return bytes;
     }
 
-    private void Pack(byte* memory) => ForEachStrided(
+    private void Pack(byte* place) => ForEachCopied(
         static (call, slot, tensor, next) =>
         {
             byte* dense = *(byte**)next;
-            StridedCopy.Pack((byte*)tensor.Data, tensor.Lengths, tensor.Strides, Elements.Size(call.host.Slots[slot].Element), dense);
+            int size = Elements.Size(call.host.Slots[slot].Element);
+            nint bytes = call.frame.Count(slot) * size;
+            if (call.memory.IsHost) StridedCopy.Pack((byte*)tensor.Data, tensor.Lengths, tensor.Strides, size, dense);
+            else if (tensor.Dense) call.memory.CopyIn(dense, tensor.Data, bytes);
+            else
+            {
+                byte* staged = call.Staging(bytes);
+                StridedCopy.Pack((byte*)tensor.Data, tensor.Lengths, tensor.Strides, size, staged);
+                call.memory.CopyIn(dense, staged, bytes);
+            }
+
             call.frame[slot] = (nint)dense;
             *(byte**)next += call.frame.Bytes(slot);
         },
-        &memory);
+        &place);
 
-    private delegate void StridedAction(ModelCall call, int slot, TensorBinding tensor, void* context);
+    private delegate void CopyAction(ModelCall call, int slot, TensorBinding tensor, void* context);
 
-    private void ForEachStrided(StridedAction action, void* context)
+    private void ForEachCopied(CopyAction action, void* context)
     {
         for (int i = 0; i < given.Length; i++)
         {
@@ -121,7 +154,7 @@ public sealed unsafe partial class ModelCall
                 : i < inputs.Length + targets.Length ? (SlotGroup.Target, i - inputs.Length)
                 : (SlotGroup.OutputSeed, i - inputs.Length - targets.Length);
             int slot = host.SlotOf(group, index);
-            if (slot >= 0 && given[i].Given && !given[i].Dense) action(this, slot, given[i], context);
+            if (slot >= 0 && given[i].Given && !InPlace(given[i])) action(this, slot, given[i], context);
         }
     }
 
@@ -130,16 +163,43 @@ public sealed unsafe partial class ModelCall
         for (int i = 0; i < inputs.Length; i++)
         {
             int slot = host.SlotOf(SlotGroup.Input, i);
-            if (slot >= 0 && !inputs[i].Given) Defaults.Fill((void*)frame[slot], frame.Count(slot), host.Slots[slot].Element, inputs[i].Info.Default!.Value);
+            if (slot >= 0 && !inputs[i].Given) Defaults.Fill(memory, (void*)frame[slot], frame.Count(slot), host.Slots[slot].Element, inputs[i].Info.Default!.Value);
         }
+    }
+
+    private void CopyOut()
+    {
+        foreach ((int slot, nint data) in deliveries) memory.CopyOut((void*)data, (void*)frame[slot], frame.Count(slot) * Elements.Size(host.Slots[slot].Element));
     }
 
     private void Unpack()
     {
         foreach (Unpacking result in unpackings)
         {
-            StridedCopy.Unpack((byte*)frame[result.Slot], (byte*)result.Data, result.Lengths, result.Strides, Elements.Size(host.Slots[result.Slot].Element));
+            int size = Elements.Size(host.Slots[result.Slot].Element);
+            byte* dense = (byte*)frame[result.Slot];
+            if (!memory.IsHost)
+            {
+                nint bytes = frame.Count(result.Slot) * size;
+                byte* staged = Staging(bytes);
+                memory.CopyOut(staged, dense, bytes);
+                dense = staged;
+            }
+
+            StridedCopy.Unpack(dense, (byte*)result.Data, result.Lengths, result.Strides, size);
         }
+    }
+
+    /// <summary>Memory of the host for a tensor on its way to or from a device.</summary>
+    private byte* Staging(nint bytes)
+    {
+        if (staging is null || staging.Bytes < bytes)
+        {
+            staging?.Dispose();
+            staging = new NativeBlock(bytes);
+        }
+
+        return staging.Pointer;
     }
 
     private void CommitFinalState()
@@ -149,8 +209,7 @@ public sealed unsafe partial class ModelCall
         {
             int slot = host.SlotOf(SlotGroup.FinalState, i);
             if (slot < 0) continue;
-            nint bytes = frame.Count(slot) * Elements.Size(host.Slots[slot].Element);
-            Buffer.MemoryCopy((void*)frame[slot], pins.Pin(finalInto.Values[i]), bytes, bytes);
+            finalInto.CopyFrom(memory, i, (void*)frame[slot]);
         }
 
         finalInto.Position = Offset + Advance;
@@ -174,8 +233,15 @@ public sealed unsafe partial class ModelCall
         {
             int slot = host.SlotOf(SlotGroup.ParameterGradient, i);
             if (slot < 0) continue;
-            void* sum = gradients.Memory + gradients.Layout.Offsets[i];
-            int count = checked((int)gradients.Layout.Counts[i]);
+            byte* sum = gradients.Memory + gradients.Layout.Offsets[i];
+            nint length = gradients.Layout.Counts[i];
+            if (host.Engine.Device.Training is { } kernels)
+            {
+                kernels.Add(sum, (void*)frame[slot], length, definition.Real);
+                continue;
+            }
+
+            int count = checked((int)length);
             if (definition.Real == ElementKind.Float64) Add<double>(sum, (void*)frame[slot], count);
             else Add<float>(sum, (void*)frame[slot], count);
         }

@@ -13,12 +13,15 @@ public sealed unsafe class ModelEngine : IDisposable
     private readonly ProgramHost?[] hosts;
 
     /// <summary>Parameters are zero until <see cref="Initialise"/> or <see cref="Load(SafetensorsFile, CheckpointLoadOptions?)"/>.</summary>
+    /// <exception cref="DeviceException">The model has no programs for the device.</exception>
     public ModelEngine(ModelDefinition definition, Device device)
     {
         ArgumentNullException.ThrowIfNull(definition);
         ArgumentNullException.ThrowIfNull(device);
         Definition = definition;
         Device = device;
+        ProgramCheck.Check(definition, device);
+        Blocks = new BlockPool(device.Memory);
         Gate = new RunGate(definition.Name);
         Store = new ParameterStore(definition, device, Gate);
         Parameters = new ParameterSet(Store);
@@ -39,7 +42,7 @@ public sealed unsafe class ModelEngine : IDisposable
 
     internal ParameterStore Store { get; }
 
-    internal BlockPool Blocks { get; } = new();
+    internal BlockPool Blocks { get; }
 
     /// <summary>Sets all parameters to their initial values, which depend on nothing but the seed.</summary>
     /// <exception cref="InvalidOperationException">The model is running.</exception>

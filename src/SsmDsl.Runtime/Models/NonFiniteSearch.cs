@@ -1,3 +1,4 @@
+using SsmDsl.Devices;
 using SsmDsl.Memory;
 using SsmDsl.Programs;
 
@@ -15,16 +16,17 @@ internal static unsafe class NonFiniteSearch
     public static (string Tensor, double Value) Find(ProgramHost host, RunFrame frame, ulong key, bool training, bool start, int offset, double loss)
     {
         ModelDefinition definition = host.Engine.Definition;
+        DeviceMemory memory = host.Engine.Device.Memory;
         for (int i = 0; i < host.Slots.Length; i++)
         {
             Slot slot = host.Slots[i];
             if (slot.Group is not (SlotGroup.Input or SlotGroup.Target or SlotGroup.InitialState or SlotGroup.Parameter)) continue;
-            if (First((void*)frame[i], frame.Count(i), slot.Element) is { } value) return (Name(definition, slot), value);
+            if (First(memory, (void*)frame[i], frame.Count(i), slot.Element) is { } value) return (Name(definition, slot), value);
         }
 
         ArenaPlan plan = host.MakePlan(frame.Dims, ArenaContent.All);
         if (plan.Bytes > Limit) return ("loss", loss);
-        using var block = new NativeBlock(plan.Bytes, zero: true);
+        using var block = new NativeBlock(memory, plan.Bytes, zero: true);
         frame.Place(plan, block.Pointer);
         frame.Execute(key, training, start, offset);
 
@@ -43,20 +45,20 @@ internal static unsafe class NonFiniteSearch
         return ("loss", loss);
 
         Func<(string, double)?> Buffer(int i) => () =>
-            buffers[i].Element is { } element && First(block.Pointer + plan.Offsets[i], sizes[i] / Elements.Size(element), element) is { } value
+            buffers[i].Element is { } element && First(memory, block.Pointer + plan.Offsets[i], sizes[i] / Elements.Size(element), element) is { } value
                 ? (buffers[i].Name, value)
                 : null;
         Func<(string, double)?> Result(int i) => () =>
-            First((void*)frame[i], frame.Count(i), host.Slots[i].Element) is { } value ? (Name(definition, host.Slots[i]), value) : null;
+            First(memory, (void*)frame[i], frame.Count(i), host.Slots[i].Element) is { } value ? (Name(definition, host.Slots[i]), value) : null;
     }
 
     /// <summary>The first value that is not finite, or null. Other elements than reals are always finite.</summary>
-    public static double? First(void* memory, nint count, ElementKind element) => element switch
+    public static double? First(DeviceMemory memory, void* values, nint count, ElementKind element)
     {
-        ElementKind.Float32 => First((float*)memory, count),
-        ElementKind.Float64 => First((double*)memory, count),
-        _ => null,
-    };
+        if (element is not (ElementKind.Float32 or ElementKind.Float64)) return null;
+        using var staged = new Staged(memory, values, count * Elements.Size(element));
+        return element == ElementKind.Float32 ? First((float*)staged.Pointer, count) : First((double*)staged.Pointer, count);
+    }
 
     private static double? First<T>(T* values, nint count)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>

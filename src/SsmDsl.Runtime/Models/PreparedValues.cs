@@ -21,7 +21,7 @@ internal sealed unsafe class PreparedValues : IDisposable
 
         // Their sizes do not depend on those of a run.
         plan = host.MakePlan(new nint[host.Engine.Definition.Dynamic.Length], ArenaContent.Prepared);
-        block = new NativeBlock(plan.Bytes);
+        block = new NativeBlock(host.Engine.Device.Memory, plan.Bytes);
     }
 
     /// <summary>Enters the addresses of the program's prepared buffers.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SsmDsl.Devices;
 using SsmDsl.Memory;
 using SsmDsl.Parameters;
 using SsmDsl.Programs;
@@ -9,6 +10,7 @@ namespace SsmDsl.Models;
 internal sealed unsafe class RunFrame
 {
     private readonly ProgramHost host;
+    private readonly DeviceMemory memory;
 
     // On the pinned heap, so that their addresses hold for ever.
     private readonly nint[] dims;
@@ -20,13 +22,14 @@ internal sealed unsafe class RunFrame
     public RunFrame(ProgramHost host)
     {
         this.host = host;
+        memory = host.Engine.Device.Memory;
         ParameterStore store = host.Engine.Store;
         dims = GC.AllocateArray<nint>(host.Engine.Definition.Dynamic.Length, pinned: true);
         slots = GC.AllocateArray<nint>(host.Slots.Length + 1, pinned: true);
         buffers = GC.AllocateArray<nint>(host.Program.Buffers.Length + 1, pinned: true);
         for (int slot = 0; slot < host.Slots.Length; slot++)
         {
-            if (host.Slots[slot].Group == SlotGroup.Parameter) slots[slot] = (nint)store.Pointer(host.Slots[slot].Index);
+            if (host.Slots[slot].Group == SlotGroup.Parameter) slots[slot] = (nint)(store.OnDevice + store.Layout.Offsets[host.Slots[slot].Index]);
         }
     }
 
@@ -78,7 +81,7 @@ internal sealed unsafe class RunFrame
             // What the caller leaves out is zero: initial states, and seeds of a vector–Jacobian product.
             if (host.Slots[slot].Group is SlotGroup.InitialState or SlotGroup.OutputSeed or SlotGroup.FinalStateSeed)
             {
-                NativeMemory.Clear(scratch, (nuint)bytes);
+                memory.Clear(scratch, bytes);
             }
 
             scratch += bytes;
@@ -93,6 +96,7 @@ internal sealed unsafe class RunFrame
     public void Execute(ulong key, bool training, bool start, int offset)
     {
         faults[0] = default;
+        host.Engine.Store.RenewDevice();
         var run = new ProgramRun
         {
             Dims = Address(dims),
@@ -112,7 +116,14 @@ internal sealed unsafe class RunFrame
         GC.KeepAlive(this);
     }
 
-    public double ReadReal(int slot) => host.Slots[slot].Element == ElementKind.Float64 ? *(double*)slots[slot] : *(float*)slots[slot];
+    public double ReadReal(int slot)
+    {
+        bool isWide = host.Slots[slot].Element == ElementKind.Float64;
+        double wide = 0;
+        float narrow = 0;
+        memory.CopyOut(isWide ? &wide : &narrow, (void*)slots[slot], isWide ? sizeof(double) : sizeof(float));
+        return isWide ? wide : narrow;
+    }
 
     private static nint* Address(nint[] pinned) => (nint*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
 

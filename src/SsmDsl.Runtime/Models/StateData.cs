@@ -1,37 +1,44 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using SsmDsl.Devices;
 using SsmDsl.Models;
 
 namespace SsmDsl.Programs;
 
 /// <summary>
 /// What a model carries from one chunk of its sequences to the next: the values of its state tensors, and how many positions
-/// came before. Managed memory, nothing to dispose. The untyped core of the generated <c>State</c>.
+/// came before. Nothing to dispose. The untyped core of the generated <c>State</c>.
 /// </summary>
 public sealed class StateData
 {
     private readonly nint[][] shapes;
 
-    internal StateData(ModelDefinition definition, ReadOnlySpan<nint> dims)
-        : this(definition, Shapes(definition, dims), checked((int)dims[0]))
+    // A state that a device has made stays there until somebody looks at it: then these are its values.
+    private readonly StateBlock? block;
+    private Array[]? values;
+
+    /// <summary>All zero.</summary>
+    /// <param name="memory">Where the values are at first.</param>
+    internal StateData(ModelDefinition definition, ReadOnlySpan<nint> dims, DeviceMemory memory)
+        : this(definition, Shapes(definition, dims), checked((int)dims[0]), memory)
     {
     }
 
-    internal StateData(ModelDefinition definition, nint[][] shapes, int batch)
+    internal StateData(ModelDefinition definition, nint[][] shapes, int batch, DeviceMemory memory)
     {
         (Definition, this.shapes, Batch) = (definition, shapes, batch);
-        Values = new Array[shapes.Length];
-        for (int i = 0; i < shapes.Length; i++)
-        {
-            nint count = 1;
-            foreach (nint size in shapes[i]) count = checked(count * size);
-            Values[i] = NewArray(Elements.Of(definition.States[i].Kind, definition.Real), count);
-        }
+        if (memory.IsHost) values = NewArrays();
+        else block = new StateBlock(memory, Sizes());
     }
 
     private StateData(StateData other)
     {
         (Definition, Batch, Position, shapes) = (other.Definition, other.Batch, other.Position, other.shapes);
-        Values = [.. other.Values.Select(v => (Array)v.Clone())];
+        lock (other.shapes)
+        {
+            if (other.values is null) block = other.block!.Clone();
+            else values = [.. other.values.Select(v => (Array)v.Clone())];
+        }
     }
 
     /// <summary>The model it belongs to.</summary>
@@ -44,10 +51,43 @@ public sealed class StateData
     public long Position { get; set; }
 
     /// <summary>Number of state tensors.</summary>
-    public int Count => Values.Length;
+    public int Count => shapes.Length;
 
-    /// <summary>One array of float, double, int or bool for each tensor.</summary>
-    internal Array[] Values { get; }
+    /// <summary>One array of float, double, int or bool for each tensor. From now on they are the values, as somebody may change them.</summary>
+    internal Array[] Values
+    {
+        get
+        {
+            if (values is { } known) return known;
+            lock (shapes) return values ??= Read();
+        }
+    }
+
+    /// <summary>Bytes of a tensor.</summary>
+    internal nint Bytes(int index) => ElementCount(index) * Elements.Size(Element(index));
+
+    /// <summary>The address of a tensor in a device's memory, or null if it is not there.</summary>
+    internal unsafe byte* In(DeviceMemory memory, int index) => values is null && ReferenceEquals(block!.Memory, memory) ? block.Pointer(index) : null;
+
+    /// <summary>The values, without making them those that count.</summary>
+    internal Array[] Snapshot()
+    {
+        lock (shapes) return values ?? Read();
+    }
+
+    /// <summary>Copies a tensor from the memory of a device.</summary>
+    internal unsafe void CopyFrom(DeviceMemory memory, int index, void* source)
+    {
+        if (In(memory, index) is var here and not null) memory.CopyWithin(here, source, Bytes(index));
+        else fixed (byte* to = &MemoryMarshal.GetArrayDataReference(Values[index])) memory.CopyOut(to, source, Bytes(index));
+    }
+
+    /// <summary>Copies a tensor to the memory of a device.</summary>
+    internal unsafe void CopyTo(DeviceMemory memory, int index, void* destination)
+    {
+        if (In(memory, index) is var here and not null) memory.CopyWithin(destination, here, Bytes(index));
+        else fixed (byte* from = &MemoryMarshal.GetArrayDataReference(Snapshot()[index])) memory.CopyIn(destination, from, Bytes(index));
+    }
 
     /// <summary>The shape of a tensor: batch, axes, and 2 for complex values.</summary>
     public ReadOnlySpan<nint> Shape(int index) => shapes[index];
@@ -90,6 +130,30 @@ public sealed class StateData
         for (int i = 0; i < shapes.Length; i++) shapes[i] = TensorShapes.Of(definition.States[i], dims);
         return shapes;
     }
+
+    private unsafe Array[] Read()
+    {
+        Array[] copy = NewArrays();
+        for (int i = 0; i < copy.Length; i++)
+        {
+            fixed (byte* to = &MemoryMarshal.GetArrayDataReference(copy[i])) block!.Memory.CopyOut(to, block.Pointer(i), Bytes(i));
+        }
+
+        return copy;
+    }
+
+    private ElementKind Element(int index) => Elements.Of(Definition.States[index].Kind, Definition.Real);
+
+    private nint ElementCount(int index)
+    {
+        nint count = 1;
+        foreach (nint size in shapes[index]) count = checked(count * size);
+        return count;
+    }
+
+    private nint[] Sizes() => [.. Enumerable.Range(0, Count).Select(Bytes)];
+
+    private Array[] NewArrays() => [.. Enumerable.Range(0, Count).Select(i => NewArray(Element(i), ElementCount(i)))];
 
     private static Array NewArray(ElementKind element, nint count) => element switch
     {

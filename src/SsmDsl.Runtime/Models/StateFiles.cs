@@ -1,4 +1,5 @@
 using System.Globalization;
+using SsmDsl.Devices;
 using SsmDsl.Programs;
 
 namespace SsmDsl.Models;
@@ -12,10 +13,11 @@ internal static class StateFiles
     {
         var writer = new SafetensorsWriter();
         writer.Metadata[PositionKey] = state.Position.ToString(CultureInfo.InvariantCulture);
+        Array[] tensors = state.Snapshot();
         for (int i = 0; i < state.Count; i++)
         {
             string name = state.Definition.States[i].Name;
-            switch (state.Values[i])
+            switch (tensors[i])
             {
                 case float[] values: writer.Add<float>(name, state.Shape(i), values); break;
                 case double[] values: writer.Add<double>(name, state.Shape(i), values); break;
@@ -50,7 +52,7 @@ internal static class StateFiles
             throw new CheckpointException($"'{extra.Name}' is no state of model {definition.Name}", file.Path, extra.Name);
         }
 
-        var state = new StateData(definition, shapes, (int)batch) { Position = position };
+        var state = new StateData(definition, shapes, (int)batch, DeviceMemory.Host) { Position = position };
         for (int i = 0; i < state.Count; i++)
         {
             string name = definition.States[i].Name;

@@ -1,3 +1,4 @@
+using SsmDsl.Devices;
 using SsmDsl.Memory;
 using SsmDsl.Models;
 using SsmDsl.Numerics;
@@ -14,7 +15,13 @@ public sealed unsafe class StreamCore : IDisposable
     private readonly ProgramHost host;
     private readonly ModelDefinition definition;
     private readonly RunFrame frame;
+    private readonly DeviceMemory memory;
     private readonly NativeBlock block;
+
+    // On a device: by slot, what is given in a step, and where its results go.
+    private readonly NativeBlock? steppedBlock;
+    private readonly nint[] stepped;
+    private readonly nint[] results;
 
     // By slot: the stream's own memory for it.
     private readonly nint[] own;
@@ -34,16 +41,20 @@ public sealed unsafe class StreamCore : IDisposable
         this.host = host;
         randomKey = Philox.RunKey(seed, 0);
         definition = host.Engine.Definition;
+        memory = host.Engine.Device.Memory;
         frame = new RunFrame(host);
         frame.Dims.Fill(1);
         frame.Dims[0] = batch;
         Batch = batch;
         ArenaPlan plan = host.Plan(frame.Dims);
-        block = new NativeBlock(checked(plan.Bytes + frame.ScratchBytes()), zero: true);
+        block = new NativeBlock(memory, checked(plan.Bytes + frame.ScratchBytes()), zero: true);
         frame.Place(plan, block.Pointer);
         frame.PlaceScratch(block.Pointer + plan.Bytes);
         own = new nint[host.Slots.Length];
         for (int slot = 0; slot < own.Length; slot++) own[slot] = frame[slot];
+        stepped = new nint[own.Length];
+        results = new nint[own.Length];
+        if (!memory.IsHost) steppedBlock = PlaceStepped();
         stateSlots = [.. Enumerable.Range(0, definition.States.Length).Select(i => (host.SlotOf(SlotGroup.InitialState, i), host.SlotOf(SlotGroup.FinalState, i)))];
         given = new bool[definition.Inputs.Length];
         filled = new bool[definition.Inputs.Length];
@@ -52,7 +63,7 @@ public sealed unsafe class StreamCore : IDisposable
             int slot = host.SlotOf(SlotGroup.Input, i);
             if (definition.Inputs[i].Default is not { } value) continue;
             filled[i] = true;
-            if (slot >= 0) Defaults.Fill((void*)own[slot], frame.Count(slot), host.Slots[slot].Element, value);
+            if (slot >= 0) Defaults.Fill(memory, (void*)own[slot], frame.Count(slot), host.Slots[slot].Element, value);
         }
     }
 
@@ -82,8 +93,7 @@ public sealed unsafe class StreamCore : IDisposable
         int slot = host.SlotOf(SlotGroup.Input, input);
         if (slot >= 0)
         {
-            nint bytes = count * Elements.Size(host.Slots[slot].Element);
-            Buffer.MemoryCopy(data, (void*)own[slot], bytes, bytes);
+            memory.CopyIn((void*)own[slot], data, count * Elements.Size(host.Slots[slot].Element));
         }
 
         filled[input] = true;
@@ -99,6 +109,7 @@ public sealed unsafe class StreamCore : IDisposable
         }
 
         given.AsSpan().Clear();
+        results.AsSpan().Clear();
     }
 
     /// <summary>Gives an input of this step, batch and axes without the sequence axis, last axis fastest.</summary>
@@ -110,7 +121,9 @@ public sealed unsafe class StreamCore : IDisposable
         CheckCount(info, count);
         given[index] = true;
         int slot = host.SlotOf(SlotGroup.Input, index);
-        if (slot >= 0) frame[slot] = (nint)data;
+        if (slot < 0) return;
+        frame[slot] = memory.IsHost ? (nint)data : stepped[slot];
+        if (!memory.IsHost) memory.CopyIn((void*)stepped[slot], data, count * Elements.Size(host.Slots[slot].Element));
     }
 
     /// <summary>Says where an output of this step goes; memory for 0 elements means that it is not wanted.</summary>
@@ -120,7 +133,9 @@ public sealed unsafe class StreamCore : IDisposable
         if (count == 0) return;
         CheckCount(definition.Outputs[index], count);
         int slot = host.SlotOf(SlotGroup.Output, index);
-        if (slot >= 0) frame[slot] = (nint)data;
+        if (slot < 0) return;
+        if (memory.IsHost) frame[slot] = (nint)data;
+        else results[slot] = (nint)data;
     }
 
     /// <summary>Runs the step and moves the stream on.</summary>
@@ -142,6 +157,7 @@ public sealed unsafe class StreamCore : IDisposable
             using var lease = new RunLease(host.Engine.Gate);
             frame.Execute(randomKey, training: false, start: !started, (int)position);
             if (frame.Fault.Check != 0) throw frame.FaultException();
+            if (!memory.IsHost) CopyOut();
             Commit();
         }
         finally
@@ -155,7 +171,7 @@ public sealed unsafe class StreamCore : IDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (!started) return null;
-        var state = new StateData(definition, frame.Dims) { Position = position };
+        var state = new StateData(definition, frame.Dims, memory) { Position = position };
         for (int i = 0; i < stateSlots.Length; i++) CopyState(i, state, toStream: false);
         return state;
     }
@@ -165,7 +181,7 @@ public sealed unsafe class StreamCore : IDisposable
     public void Restore(StateData? state)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (state is not null && (!ReferenceEquals(state.Definition, definition) || !Fits(state)))
+        if (state is not null && (!state.Definition.IsSame(definition) || !Fits(state)))
         {
             throw new ArgumentException($"the state is one of model {state.Definition.Name} with {state.Batch} sequences, the stream is one of {definition.Name} with {Batch}", nameof(state));
         }
@@ -175,7 +191,7 @@ public sealed unsafe class StreamCore : IDisposable
         for (int i = 0; i < stateSlots.Length; i++)
         {
             if (state is not null) CopyState(i, state, toStream: true);
-            else if (stateSlots[i].Read >= 0) new Span<byte>((void*)frame[stateSlots[i].Read], checked((int)frame.Bytes(stateSlots[i].Read))).Clear();
+            else if (stateSlots[i].Read >= 0) memory.Clear((void*)frame[stateSlots[i].Read], frame.Bytes(stateSlots[i].Read));
         }
     }
 
@@ -184,6 +200,33 @@ public sealed unsafe class StreamCore : IDisposable
     {
         disposed = true;
         block.Dispose();
+        steppedBlock?.Dispose();
+    }
+
+    /// <summary>Memory of the device for what steps are given: the stream's own holds the defaults.</summary>
+    private NativeBlock PlaceStepped()
+    {
+        nint bytes = 0;
+        for (int slot = 0; slot < own.Length; slot++)
+        {
+            stepped[slot] = bytes;
+            if (host.Slots[slot].Group == SlotGroup.Input) bytes = checked(bytes + frame.Bytes(slot));
+        }
+
+        var place = new NativeBlock(memory, bytes);
+        for (int slot = 0; slot < own.Length; slot++) stepped[slot] += (nint)place.Pointer;
+        return place;
+    }
+
+    /// <summary>Copies the results of a step to where the caller wants them.</summary>
+    private void CopyOut()
+    {
+        for (int slot = 0; slot < results.Length; slot++)
+        {
+            if (results[slot] != 0) memory.CopyOut((void*)results[slot], (void*)frame[slot], frame.Count(slot) * Elements.Size(host.Slots[slot].Element));
+        }
+
+        memory.Synchronize();
     }
 
     /// <summary>What was written becomes what the next step reads.</summary>
@@ -214,12 +257,8 @@ public sealed unsafe class StreamCore : IDisposable
         (int read, int write) = stateSlots[index];
         int slot = read >= 0 ? read : write;
         if (slot < 0) return;
-        nint bytes = frame.Count(slot) * Elements.Size(host.Slots[slot].Element);
-        fixed (byte* values = &System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(state.Values[index]))
-        {
-            if (toStream) Buffer.MemoryCopy(values, (void*)frame[slot], bytes, bytes);
-            else Buffer.MemoryCopy((void*)frame[slot], values, bytes, bytes);
-        }
+        if (toStream) state.CopyTo(memory, index, (void*)frame[slot]);
+        else state.CopyFrom(memory, index, (void*)frame[slot]);
     }
 
     private void CheckCount(TensorInfo info, nint count)

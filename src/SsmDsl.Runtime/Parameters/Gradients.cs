@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using SsmDsl.Devices;
 using SsmDsl.Memory;
 using SsmDsl.Parameters;
 using SsmDsl.Programs;
@@ -20,11 +21,12 @@ public unsafe class Gradients : IDisposable
     {
         ArgumentNullException.ThrowIfNull(parameters);
         this.parameters = parameters;
-        block = new NativeBlock(parameters.Store.Layout.Bytes, zero: true);
+        block = new NativeBlock(parameters.Store.Device.Memory, parameters.Store.Layout.Bytes, zero: true);
     }
 
     internal ParameterLayout Layout => parameters.Store.Layout;
 
+    /// <summary>On the device.</summary>
     internal byte* Memory => block.Pointer != null ? block.Pointer : throw new ObjectDisposedException(nameof(Gradients));
 
     /// <summary>Set by a backward run whose loss was not finite: where it began. An optimizer refuses such gradients.</summary>
@@ -32,17 +34,35 @@ public unsafe class Gradients : IDisposable
 
     /// <summary>Copies the gradient of a parameter out.</summary>
     /// <exception cref="ArgumentException">The parameter is one of another kind of model, or the span has not as many elements.</exception>
-    public void CopyTo(Parameter parameter, Span<float> destination) => Elements.CopyReals(Of(parameter, destination.Length), Layout.Real, destination);
+    public void CopyTo(Parameter parameter, Span<float> destination)
+    {
+        using Staged values = Of(parameter, destination.Length);
+        Elements.CopyReals(values.Pointer, Layout.Real, destination);
+    }
 
     /// <inheritdoc cref="CopyTo(Parameter, Span{float})"/>
-    public void CopyTo(Parameter parameter, Span<double> destination) => Elements.CopyReals(Of(parameter, destination.Length), Layout.Real, destination);
+    public void CopyTo(Parameter parameter, Span<double> destination)
+    {
+        using Staged values = Of(parameter, destination.Length);
+        Elements.CopyReals(values.Pointer, Layout.Real, destination);
+    }
 
     /// <summary>Replaces the gradient of a parameter, for example by one clipped in some other way.</summary>
     /// <exception cref="ArgumentException">The parameter is one of another kind of model, or the span has not as many elements.</exception>
-    public void CopyFrom(Parameter parameter, ReadOnlySpan<float> source) => Elements.CopyReals(source, Of(parameter, source.Length), Layout.Real);
+    public void CopyFrom(Parameter parameter, ReadOnlySpan<float> source)
+    {
+        using Staged values = Of(parameter, source.Length, read: false);
+        Elements.CopyReals(source, values.Pointer, Layout.Real);
+        values.Commit();
+    }
 
     /// <inheritdoc cref="CopyFrom(Parameter, ReadOnlySpan{float})"/>
-    public void CopyFrom(Parameter parameter, ReadOnlySpan<double> source) => Elements.CopyReals(source, Of(parameter, source.Length), Layout.Real);
+    public void CopyFrom(Parameter parameter, ReadOnlySpan<double> source)
+    {
+        using Staged values = Of(parameter, source.Length, read: false);
+        Elements.CopyReals(source, values.Pointer, Layout.Real);
+        values.Commit();
+    }
 
     /// <summary>A copy of the gradient of a parameter, in its shape.</summary>
     public Tensor<float> ToTensor(Parameter parameter)
@@ -65,12 +85,26 @@ public unsafe class Gradients : IDisposable
     /// <summary>Sets all gradients to zero, as before a run that accumulates.</summary>
     public void Clear()
     {
-        System.Runtime.InteropServices.NativeMemory.Clear(Memory, (nuint)block.Bytes);
+        parameters.Store.Device.Memory.Clear(Memory, block.Bytes);
         NonFinite = null;
     }
 
     /// <summary>√ of the sum of the squares of all entries of all parameters that are not frozen; summed in a fixed order.</summary>
     public double Norm() => Training.GradientNorm.Of(parameters, this);
+
+    /// <exception cref="ArgumentException">They are those of another kind of model, or in the memory of another device.</exception>
+    internal void CheckFor(ModelDefinition definition, DeviceMemory memory, string argument)
+    {
+        if (!Layout.Definition.IsSame(definition))
+        {
+            throw new ArgumentException($"the gradients are those of model {Layout.Definition.Name}, not of {definition.Name}", argument);
+        }
+
+        if (!ReferenceEquals(memory, parameters.Store.Device.Memory))
+        {
+            throw new ArgumentException($"the gradients are in the memory of another device, {parameters.Store.Device}", argument);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -79,15 +113,15 @@ public unsafe class Gradients : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private byte* Of(Parameter parameter, int length)
+    private Staged Of(Parameter parameter, int length, bool read = true)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        if (!ReferenceEquals(parameter.Store.Layout.Definition, Layout.Definition))
+        if (!parameter.Store.Layout.Definition.IsSame(Layout.Definition))
         {
             throw new ArgumentException($"the gradients are those of model {Layout.Definition.Name}, the parameter is one of {parameter.Store.Layout.Definition.Name}", nameof(parameter));
         }
 
         if (length != parameter.Count) throw new ArgumentException($"parameter {parameter} has {parameter.Count} values, the span has {length}");
-        return Memory + parameter.Offset;
+        return new Staged(parameters.Store.Device.Memory, Memory + parameter.Offset, parameter.Count * Elements.Size(Layout.Real), read);
     }
 }

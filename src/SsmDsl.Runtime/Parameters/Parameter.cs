@@ -120,6 +120,7 @@ public sealed unsafe class Parameter
     internal void WriteTo(Stream stream)
     {
         using var lease = new RunLease(store.Gate);
+        store.RenewHost(Info);
         int size = Elements.Size(Real);
         for (nint done = 0; done < Count; done += 1 << 20)
         {
@@ -130,12 +131,15 @@ public sealed unsafe class Parameter
     private RunLease Reading(int length, string argument)
     {
         CheckLength(length, argument);
-        return new RunLease(store.Gate);
+        var lease = new RunLease(store.Gate);
+        store.RenewHost(Info);
+        return lease;
     }
 
     private ChangeLease Writing()
     {
         var lease = new ChangeLease(store.Gate, "writing a parameter");
+        store.RenewHost(Info);
         store.RaiseVersion(Info);
         return lease;
     }

@@ -60,6 +60,7 @@ internal static unsafe class ParameterInitialisation
 
     private static void Store(ParameterStore store, int parameter, double* values)
     {
+        store.RenewHost(parameter);
         byte* memory = store.Pointer(parameter);
         nint count = store.Layout.Counts[parameter];
         for (nint i = 0; i < count; i++)

@@ -6,6 +6,9 @@ namespace SsmDsl.Programs;
 /// </summary>
 public abstract unsafe class KernelProgram
 {
+    /// <summary>The class of devices whose kernels it has; null: the processor's.</summary>
+    public virtual Type? DeviceClass => null;
+
     /// <summary>Tensors that the caller gives memory for: first those that the program reads, then those it writes.</summary>
     public abstract ReadOnlySpan<Slot> Slots { get; }
 

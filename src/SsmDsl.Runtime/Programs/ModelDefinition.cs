@@ -5,6 +5,9 @@ namespace SsmDsl.Programs;
 /// <summary>What generated code tells the runtime about a model: its tensors and its programs. One static instance per class.</summary>
 public sealed record ModelDefinition
 {
+    // A copy with programs for another device has the same one.
+    private readonly object key = new();
+
     public required string Name { get; init; }
 
     /// <summary>Float32 or Float64.</summary>
@@ -32,6 +35,13 @@ public sealed record ModelDefinition
     public required KernelProgram? Evaluate { get; init; }
     public required KernelProgram? Backward { get; init; }
     public required KernelProgram VectorJacobian { get; init; }
+
+    /// <summary>Whether it is the same model in the same precision, perhaps with programs for another device: then states and gradients of one are those of the other.</summary>
+    public bool IsSame(ModelDefinition other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ReferenceEquals(key, other.key);
+    }
 }
 
 /// <summary>The kind of a value before it is laid out in memory.</summary>

@@ -1,6 +1,6 @@
 using System.Numerics;
+using SsmDsl.Devices;
 using SsmDsl.Programs;
-using SsmDsl.Training;
 
 namespace SsmDsl;
 
@@ -19,20 +19,19 @@ public sealed unsafe class AdamW : Optimizer
 
     internal override string Kind => "AdamW";
 
-    private protected override void Update(Piece[] pieces, double scale, long step)
+    private protected override void Update(UpdatePiece[] pieces, double scale, long step, TrainingKernels? kernels)
     {
-        fixed (Piece* first = pieces)
+        var numbers = new AdamWStep(
+            scale, options.Beta1, options.Beta2, options.Epsilon, 1 - Math.Pow(options.Beta1, step), Math.Sqrt(1 - Math.Pow(options.Beta2, step)));
+        if (kernels is not null)
         {
-            var context = new Context
-            {
-                Pieces = first,
-                Scale = scale,
-                Beta1 = options.Beta1,
-                Beta2 = options.Beta2,
-                Epsilon = options.Epsilon,
-                Correction1 = 1 - Math.Pow(options.Beta1, step),
-                RootCorrection2 = Math.Sqrt(1 - Math.Pow(options.Beta2, step)),
-            };
+            kernels.AdamW(pieces, in numbers, Store.Layout.Real);
+            return;
+        }
+
+        fixed (UpdatePiece* first = pieces)
+        {
+            var context = new Context { Pieces = first, Step = numbers };
             ForEach(pieces, Store.Layout.Real == ElementKind.Float64 ? &Run<double> : &Run<float>, ref context);
         }
     }
@@ -40,8 +39,8 @@ public sealed unsafe class AdamW : Optimizer
     private static void Run<T>(nint item, void* at)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Context context = *(Context*)at;
-        Piece piece = context.Pieces[item];
+        AdamWStep context = ((Context*)at)->Step;
+        UpdatePiece piece = ((Context*)at)->Pieces[item];
         T* values = (T*)piece.Values, gradients = (T*)piece.Gradients, means = (T*)piece.First, squares = (T*)piece.Second;
         T scale = T.CreateTruncating(context.Scale);
         T beta1 = T.CreateTruncating(context.Beta1), beta2 = T.CreateTruncating(context.Beta2);
@@ -72,12 +71,7 @@ public sealed unsafe class AdamW : Optimizer
 
     private struct Context
     {
-        public Piece* Pieces;
-        public double Scale;
-        public double Beta1;
-        public double Beta2;
-        public double Epsilon;
-        public double Correction1;
-        public double RootCorrection2;
+        public UpdatePiece* Pieces;
+        public AdamWStep Step;
     }
 }

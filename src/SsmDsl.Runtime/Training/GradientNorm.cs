@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SsmDsl.Devices;
 using SsmDsl.Programs;
 
 namespace SsmDsl.Training;
@@ -11,6 +12,7 @@ internal static unsafe class GradientNorm
 {
     public static double Of(ParameterSet parameters, Gradients gradients)
     {
+        if (parameters.Store.Device.Training is { } kernels) return Math.Sqrt(kernels.SumOfSquares(Pieces(parameters, gradients), parameters.Store.Layout.Real));
         double sum = 0;
         for (int i = 0; i < parameters.Count; i++)
         {
@@ -22,6 +24,9 @@ internal static unsafe class GradientNorm
 
         return Math.Sqrt(sum);
     }
+
+    private static UpdatePiece[] Pieces(ParameterSet parameters, Gradients gradients) =>
+        [.. parameters.Where(p => !p.Frozen).Select(p => new UpdatePiece { Gradients = gradients.Memory + p.Offset, Length = p.Count })];
 
     private static double SumOfSquares(float* values, nint count)
     {

@@ -1,3 +1,4 @@
+using SsmDsl.Devices;
 using SsmDsl.Memory;
 using SsmDsl.Models;
 using SsmDsl.Parameters;
@@ -12,11 +13,12 @@ namespace SsmDsl;
 /// </summary>
 public abstract unsafe class Optimizer : IDisposable
 {
-    /// <summary>Elements that one item of the parallel loop changes.</summary>
-    private const int PieceLength = 1 << 13;
+    /// <summary>Elements that one item of the parallel loop changes. Kernels of a device take whole parameters.</summary>
+    private const int HostPieceLength = 1 << 13;
 
     private readonly OptimizerOptions options;
-    private readonly Piece[] pieces;
+    private readonly TrainingKernels? kernels;
+    private readonly UpdatePiece[] pieces;
     private readonly (Parameter Parameter, int Pieces)[] order;
 
     private protected Optimizer(ParameterSet parameters, OptimizerOptions options, params string[] momentNames)
@@ -27,9 +29,10 @@ public abstract unsafe class Optimizer : IDisposable
         Parameters = parameters;
         this.options = options;
         MomentNames = momentNames;
-        Moments = [.. momentNames.Select(_ => new NativeBlock(Store.Layout.Bytes, zero: true))];
-        order = [.. parameters.Select(p => (p, (int)((p.Count + PieceLength - 1) / PieceLength)))];
-        pieces = GC.AllocateArray<Piece>(order.Sum(p => p.Pieces), pinned: true);
+        kernels = Store.Device.Training;
+        Moments = [.. momentNames.Select(_ => new NativeBlock(Store.Device.Memory, Store.Layout.Bytes, zero: true))];
+        order = [.. parameters.Select(p => (p, (int)((p.Count + PieceLength(p) - 1) / PieceLength(p))))];
+        pieces = GC.AllocateArray<UpdatePiece>(order.Sum(p => p.Pieces), pinned: true);
     }
 
     /// <summary>What it changes.</summary>
@@ -58,23 +61,20 @@ public abstract unsafe class Optimizer : IDisposable
     public void Step(Gradients gradients)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (!ReferenceEquals(gradients.Layout.Definition, Store.Layout.Definition))
-        {
-            throw new ArgumentException($"the gradients are those of model {gradients.Layout.Definition.Name}, not of {Store.Layout.Definition.Name}", nameof(gradients));
-        }
-
+        gradients.CheckFor(Store.Layout.Definition, Store.Device.Memory, nameof(gradients));
         using var lease = new ChangeLease(Store.Gate, "an optimizer step");
         if (gradients.NonFinite is { } origin) throw new NonFiniteException("the loss", origin.Tensor, origin.Value, Steps);
-        double norm = GradientNorm.Of(Parameters, gradients);
+        Store.RenewDevice();
+        FillPieces(gradients, LearningRate);
+        double norm = kernels is null ? GradientNorm.Of(Parameters, gradients) : Math.Sqrt(kernels.SumOfSquares(pieces, Store.Layout.Real));
         if (!double.IsFinite(norm)) throw NonFiniteGradient(gradients, norm);
 
         double scale = options.ClipNorm is { } limit && norm > limit ? limit / norm : 1;
-        FillPieces(gradients, LearningRate);
-        Update(pieces, scale, Steps + 1);
+        Update(pieces, scale, Steps + 1, kernels);
         Steps++;
         foreach ((Parameter parameter, _) in order)
         {
-            if (!parameter.Frozen) Store.RaiseVersion(parameter.Info);
+            if (!parameter.Frozen) Store.RaiseDeviceVersion(parameter.Info);
         }
 
         Telemetry.Updated(Store.Layout.Definition.Name);
@@ -88,13 +88,16 @@ public abstract unsafe class Optimizer : IDisposable
     }
 
     /// <summary>Changes the pieces; those of frozen parameters have length 0.</summary>
-    private protected abstract void Update(Piece[] pieces, double scale, long step);
+    /// <param name="kernels">Those of the device, or null for the processor.</param>
+    private protected abstract void Update(UpdatePiece[] pieces, double scale, long step, TrainingKernels? kernels);
 
-    private protected void ForEach<TContext>(Piece[] pieces, delegate*<nint, void*, void> body, ref TContext context)
+    private protected void ForEach<TContext>(UpdatePiece[] pieces, delegate*<nint, void*, void> body, ref TContext context)
         where TContext : unmanaged
     {
         fixed (TContext* at = &context) Store.Device.Pool.For(pieces.Length, body, at);
     }
+
+    private nint PieceLength(Parameter parameter) => kernels is null ? HostPieceLength : parameter.Count;
 
     private void FillPieces(Gradients gradients, double rate)
     {
@@ -105,12 +108,12 @@ public abstract unsafe class Optimizer : IDisposable
             double ownRate = rate * parameter.LrFactor;
             for (int i = 0; i < count; i++)
             {
-                nint start = (nint)i * PieceLength;
+                nint start = i * PieceLength(parameter);
                 nint offset = parameter.Offset + start * size;
-                pieces[next++] = new Piece
+                pieces[next++] = new UpdatePiece
                 {
-                    Length = parameter.Frozen ? 0 : (int)Math.Min(PieceLength, parameter.Count - start),
-                    Values = Store.Memory + offset,
+                    Length = parameter.Frozen ? 0 : Math.Min(PieceLength(parameter), parameter.Count - start),
+                    Values = Store.OnDevice + offset,
                     Gradients = gradients.Memory + offset,
                     First = Moments.Length > 0 ? Moments[0].Pointer + offset : null,
                     Second = Moments.Length > 1 ? Moments[1].Pointer + offset : null,
@@ -126,7 +129,7 @@ public abstract unsafe class Optimizer : IDisposable
         foreach ((Parameter parameter, _) in order)
         {
             if (parameter.Frozen) continue;
-            if (NonFiniteSearch.First(gradients.Memory + parameter.Offset, parameter.Count, parameter.Real) is { } value)
+            if (NonFiniteSearch.First(Store.Device.Memory, gradients.Memory + parameter.Offset, parameter.Count, parameter.Real) is { } value)
             {
                 return new NonFiniteException("a gradient", parameter.Name, value, Steps);
             }

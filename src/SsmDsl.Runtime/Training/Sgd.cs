@@ -1,6 +1,6 @@
 using System.Numerics;
+using SsmDsl.Devices;
 using SsmDsl.Programs;
-using SsmDsl.Training;
 
 namespace SsmDsl;
 
@@ -19,11 +19,18 @@ public sealed unsafe class Sgd : Optimizer
 
     internal override string Kind => "Sgd";
 
-    private protected override void Update(Piece[] pieces, double scale, long step)
+    private protected override void Update(UpdatePiece[] pieces, double scale, long step, TrainingKernels? kernels)
     {
-        fixed (Piece* first = pieces)
+        var numbers = new SgdStep(scale, options.Momentum, options.Nesterov);
+        if (kernels is not null)
         {
-            var context = new Context { Pieces = first, Scale = scale, Momentum = options.Momentum, Nesterov = options.Nesterov };
+            kernels.Sgd(pieces, in numbers, Store.Layout.Real);
+            return;
+        }
+
+        fixed (UpdatePiece* first = pieces)
+        {
+            var context = new Context { Pieces = first, Step = numbers };
             ForEach(pieces, Store.Layout.Real == ElementKind.Float64 ? &Run<double> : &Run<float>, ref context);
         }
     }
@@ -31,8 +38,8 @@ public sealed unsafe class Sgd : Optimizer
     private static void Run<T>(nint item, void* at)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Context context = *(Context*)at;
-        Piece piece = context.Pieces[item];
+        SgdStep context = ((Context*)at)->Step;
+        UpdatePiece piece = ((Context*)at)->Pieces[item];
         T* values = (T*)piece.Values, gradients = (T*)piece.Gradients, velocities = (T*)piece.First;
         T scale = T.CreateTruncating(context.Scale), momentum = T.CreateTruncating(context.Momentum);
         T keep = T.CreateTruncating(piece.Keep), rate = T.CreateTruncating(piece.Rate);
@@ -46,9 +53,7 @@ public sealed unsafe class Sgd : Optimizer
 
     private struct Context
     {
-        public Piece* Pieces;
-        public double Scale;
-        public double Momentum;
-        public bool Nesterov;
+        public UpdatePiece* Pieces;
+        public SgdStep Step;
     }
 }

@@ -56,7 +56,7 @@ public static class TrainingCheckpoint
         {
             for (int i = 0; i < staged.Length; i++) ReadMoment(file, optimizer, i, staged[i]);
             ParameterLoading.Load(optimizer.Parameters, file, new CheckpointLoadOptions { Prefix = ModelPrefix });
-            for (int i = 0; i < staged.Length; i++) Buffer.MemoryCopy(staged[i].Pointer, optimizer.Moments[i].Pointer, staged[i].Bytes, staged[i].Bytes);
+            for (int i = 0; i < staged.Length; i++) optimizer.Store.Device.Memory.CopyIn(optimizer.Moments[i].Pointer, staged[i].Pointer, staged[i].Bytes);
         }
         finally
         {
@@ -73,7 +73,10 @@ public static class TrainingCheckpoint
     {
         int size = Elements.Size(parameter.Real);
         writer.Add(MomentName(optimizer, moment, parameter), size == 8 ? SafetensorsType.F64 : SafetensorsType.F32, parameter.Shape.AsSpan(), stream =>
-            stream.Write(new ReadOnlySpan<byte>(optimizer.Moments[moment].Pointer + parameter.Offset, checked((int)parameter.Count * size))));
+        {
+            using var values = new Staged(optimizer.Store.Device.Memory, optimizer.Moments[moment].Pointer + parameter.Offset, parameter.Count * size);
+            stream.Write(new ReadOnlySpan<byte>(values.Pointer, checked((int)parameter.Count * size)));
+        });
     }
 
     private static unsafe void ReadMoment(SafetensorsFile file, Optimizer optimizer, int moment, NativeBlock block)
