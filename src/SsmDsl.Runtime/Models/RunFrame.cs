@@ -110,9 +110,19 @@ internal sealed unsafe class RunFrame
             Device = host.Engine.Device,
             Faults = (FaultRecord*)Marshal.UnsafeAddrOfPinnedArrayElement(faults, 0),
         };
-        if (prepared is not null) prepared.Renew(in run);
-        else if (host.HasPrepared) host.Program.Run(run with { Prepares = true });
-        host.Program.Run(in run);
+        WorkPool? outer = WorkPool.Current;
+        WorkPool.Current = run.Pool;
+        try
+        {
+            if (prepared is not null) prepared.Renew(in run);
+            else if (host.HasPrepared) host.Program.Run(run with { Prepares = true });
+            host.Program.Run(in run);
+        }
+        finally
+        {
+            WorkPool.Current = outer;
+        }
+
         GC.KeepAlive(this);
     }
 

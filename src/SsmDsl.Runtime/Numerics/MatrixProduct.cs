@@ -6,17 +6,14 @@ using System.Runtime.Intrinsics.X86;
 namespace SsmDsl.Numerics;
 
 /// <summary>
-/// c[i, j] (+)= factor·Σ_k a[i, k]·b[k, j] with any strides, on one thread. Register-blocked: a tile of rows × two vectors of
+/// c[i, j] (+)= factor·Σ_k a[i, k]·b[k, j] with any strides. Register-blocked: a tile of rows × two vectors of
 /// columns stays in accumulators while k runs (8 × 2 with 32 registers, 6 × 2 with 16), b is packed into panels that stay in
-/// the first-level cache. Each element is summed in order of k within blocks of <see cref="Depth"/>, whatever its place is, so
-/// that results do not depend on how rows and columns are shared out to threads.
+/// the first-level cache. The order in which an element is summed follows from the sizes and strides alone, so that results do
+/// not depend on how rows and columns are shared out to threads.
 /// </summary>
 public static unsafe partial class MatrixProduct
 {
     private const int Depth = 256;
-
-    // So few rows do not pay for packing where b's rows can be read as they are.
-    private const int FewRows = 16;
 
     /// <summary>float32; FLOPs 2·m·n·k.</summary>
     /// <param name="ai">Stride of a between rows i, in elements; <paramref name="ak"/> between columns k; and so on.</param>
@@ -47,6 +44,12 @@ public static unsafe partial class MatrixProduct
         where TLanes : ILanes<T, V>
         where V : unmanaged
     {
+        if (m <= FewRows && k > 0 && ak == 1 && (bk == 1 || bj == 1))
+        {
+            FewRowsProduct<T, TLanes, V>(new() { M = m, N = n, K = k, A = a, Ai = ai, B = b, Bk = bk, Bj = bj, C = c, Ci = ci, Cj = cj, Factor = factor, Accumulate = accumulate });
+            return;
+        }
+
         int columns = 2 * TLanes.Width;
         T* packed = stackalloc T[Depth * columns];
         T* tile = stackalloc T[8 * columns];
@@ -106,57 +109,25 @@ public static unsafe partial class MatrixProduct
         where TLanes : ILanes<T, V>
         where V : unmanaged
     {
-        bool isScaled = factor != T.One;
-        if (bj == 1 && width == columns && !isScaled)
-        {
-            for (nint k = 0; k < depth; k++) Unsafe.CopyBlockUnaligned(panel + k * columns, b + k * bk, (uint)(columns * sizeof(T)));
-            return;
-        }
-
         if (bj == 1 && width == columns)
         {
-            V by = TLanes.Broadcast(factor), nothing = default;
-            for (nint k = 0; k < depth; k++)
-            {
-                TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(b + k * bk), by, nothing), panel + k * columns);
-                TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(b + k * bk + TLanes.Width), by, nothing), panel + k * columns + TLanes.Width);
-            }
-
-            return;
+            for (nint k = 0; k < depth; k++) Unsafe.CopyBlockUnaligned(panel + k * columns, b + k * bk, (uint)(columns * sizeof(T)));
         }
-
-        nint done = 0;
-        if (bk == 1 && typeof(T) == typeof(float) && Sse.IsSupported && !isScaled) done = Transpose((float*)panel, columns, width, depth, (float*)b, bj);
-        for (int j = 0; j < columns; j++)
+        else
         {
-            T* to = panel + j;
-            T* from = b + j * bj;
-            nint k = j < width / 4 * 4 ? done : 0;
-            if (j >= width) for (k = 0; k < depth; k++) to[k * columns] = default;
-            else if (isScaled) for (; k < depth; k++) to[k * columns] = factor * from[k * bk];
-            else for (; k < depth; k++) to[k * columns] = from[k * bk];
-        }
-    }
-
-    /// <summary>Whole squares of 4 × 4; returns how far k got.</summary>
-    private static nint Transpose(float* panel, int columns, int width, nint depth, float* b, nint bj)
-    {
-        nint k = 0;
-        for (; k + 4 <= depth; k += 4)
-        {
-            for (int j = 0; j + 4 <= width; j += 4)
+            nint done = bk == 1 && typeof(T) == typeof(float) && Sse.IsSupported ? Transpose((float*)panel, columns, width, depth, (float*)b, bj) : 0;
+            for (int j = 0; j < columns; j++)
             {
-                float* from = b + j * bj + k, to = panel + k * columns + j;
-                Vector128<float> r0 = Vector128.Load(from), r1 = Vector128.Load(from + bj), r2 = Vector128.Load(from + 2 * bj), r3 = Vector128.Load(from + 3 * bj);
-                Vector128<float> low01 = Sse.UnpackLow(r0, r1), high01 = Sse.UnpackHigh(r0, r1), low23 = Sse.UnpackLow(r2, r3), high23 = Sse.UnpackHigh(r2, r3);
-                Sse.MoveLowToHigh(low01, low23).Store(to);
-                Sse.MoveHighToLow(low23, low01).Store(to + columns);
-                Sse.MoveLowToHigh(high01, high23).Store(to + 2 * columns);
-                Sse.MoveHighToLow(high23, high01).Store(to + 3 * columns);
+                T* to = panel + j;
+                T* from = b + j * bj;
+                if (j >= width) for (nint k = 0; k < depth; k++) to[k * columns] = default;
+                else for (nint k = j < width / 4 * 4 ? done : 0; k < depth; k++) to[k * columns] = from[k * bk];
             }
         }
 
-        return k;
+        if (factor == T.One) return;
+        V by = TLanes.Broadcast(factor), nothing = default;
+        for (T* end = panel + depth * columns; panel < end; panel += TLanes.Width) TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(panel), by, nothing), panel);
     }
 
     private static void Spill<T, TLanes, V>(T* tile, int columns, int height, int width, T* c, nint ci, nint cj, bool add)

@@ -3,6 +3,13 @@ namespace SsmDsl.Programs;
 /// <summary>Runs the items of a parallel loop on the threads of a device. Results never depend on the number of threads.</summary>
 public abstract unsafe class WorkPool
 {
+    /// <summary>
+    /// The pool of the run that this thread has begun, for loops within a kernel that is one item of work; null on other threads,
+    /// whose items are pieces of a loop that is shared out already.
+    /// </summary>
+    [field: ThreadStatic]
+    internal static WorkPool? Current { get; set; }
+
     /// <summary>Number of threads, the calling one included.</summary>
     public abstract int Threads { get; }
 

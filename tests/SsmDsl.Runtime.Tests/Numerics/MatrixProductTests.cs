@@ -1,4 +1,6 @@
+using SsmDsl.Devices;
 using SsmDsl.Numerics;
+using SsmDsl.Programs;
 
 namespace SsmDsl.Runtime.Tests.Numerics;
 
@@ -7,6 +9,7 @@ public sealed unsafe class MatrixProductTests
     public static TheoryData<int, int, int> Sizes() => new()
     {
         { 1, 1, 1 }, { 8, 32, 16 }, { 7, 31, 5 }, { 16, 33, 300 }, { 3, 70, 257 }, { 50, 4, 9 }, { 9, 64, 0 }, { 25, 100, 3 }, { 5, 64, 40 }, { 40, 37, 70 },
+        { 1, 200, 300 }, { 2, 41, 33 }, { 3, 9, 64 }, { 4, 500, 130 }, { 15, 7, 48 }, { 16, 12, 100 }, { 1, 2000, 40 }, { 17, 40, 64 },
     };
 
     [Theory]
@@ -25,6 +28,29 @@ public sealed unsafe class MatrixProductTests
                 }
             }
         }
+    }
+
+    /// <summary>Few rows: threads share the columns.</summary>
+    [Theory]
+    [InlineData(1, 3000, 100, true)]
+    [InlineData(3, 257, 1000, true)]
+    [InlineData(1, 3001, 100, false)]
+    [InlineData(5, 700, 300, false)]
+    public void Results_do_not_depend_on_threads(int m, int n, int k, bool transposeB)
+    {
+        var random = new Random(2);
+        float[] a = Array.ConvertAll(Draw(random, m * k), x => (float)x), b = Array.ConvertAll(Draw(random, k * n), x => (float)x);
+        (int bk, int bj) = transposeB ? (1, k) : (n, 1);
+        float[][] results = [.. new[] { 0, 1, 2, 3 }.Select(threads =>
+        {
+            float[] c = new float[m * n];
+            using ThreadWorkPool? pool = threads == 0 ? null : new ThreadWorkPool(threads);
+            WorkPool.Current = pool;
+            fixed (float* pa = a, pb = b, pc = c) MatrixProduct.Run(m, n, k, pa, k, 1, pb, bk, bj, pc, n, 1, 1, false);
+            WorkPool.Current = null;
+            return c;
+        })];
+        Assert.All(results, r => Assert.Equal(results[0], r));
     }
 
     private static void Check(Random random, int m, int n, int k, bool ta, bool tb, bool tc, double factor, bool accumulate)
