@@ -23,18 +23,18 @@ public abstract unsafe class IlgpuProgram : KernelProgram
         Launcher launcher = device.Rent();
         try
         {
-            if (Checks.Length > 0) launcher.ClearFaults();
             Run(in run, launcher);
             if (Checks.Length > 0) ReadFaults(in run, launcher);
         }
-        catch (global::ILGPU.Runtime.AcceleratorException e)
+        catch (Exception e)
         {
-            throw device.Failure(e);
+            // What it holds of failed checks may not be empty.
+            launcher.Free();
+            if (e is global::ILGPU.Runtime.AcceleratorException failure) throw device.Failure(failure);
+            throw;
         }
-        finally
-        {
-            device.Return(launcher);
-        }
+
+        device.Return(launcher);
     }
 
     /// <summary>Launches the kernels of the program, in order. It may be called twice for one run, and then does the same.</summary>
@@ -51,5 +51,6 @@ public abstract unsafe class IlgpuProgram : KernelProgram
         launcher.WantFault(key);
         Run(in run, launcher);
         *run.Faults = DeviceFaults.Record(key, launcher.FaultValue());
+        launcher.ClearFaults();
     }
 }

@@ -14,6 +14,7 @@ public sealed unsafe class Launcher
     {
         this.device = device;
         faults = (long*)device.Memory.Allocate(DeviceFaults.Length * sizeof(long));
+        ClearFaults();
     }
 
     /// <summary>The tensor at an address of the device, all elements from there on. Truth values are bytes.</summary>
@@ -60,6 +61,7 @@ public sealed unsafe class Launcher
         if (items > 0) Launch(kernel, (int)items, groupSize, in arguments);
     }
 
+    /// <summary>Between runs nothing failed: a run need not begin with it.</summary>
     internal void ClearFaults()
     {
         long* values = stackalloc long[DeviceFaults.Length] { DeviceFaults.None, -1, 0 };
