@@ -26,7 +26,8 @@ internal static class GeneratedNames
 
     public static ImmutableArray<string> Namespaces { get; } = ["global::SsmDsl.Numerics", "global::SsmDsl.Programs"];
 
-    public static ImmutableArray<(string Name, string Meaning)> IlgpuAliases { get; } = [("Math", "global::System.Math")];
+    public static ImmutableArray<(string Name, string Meaning)> IlgpuAliases { get; } =
+        [("Math", "global::System.Math"), ("Positions", "global::SsmDsl.Numerics.Positions")];
 
     /// <summary>Those that programs for ILGPU need.</summary>
     public static ImmutableArray<string> IlgpuNamespaces { get; } =

@@ -15,6 +15,8 @@ public sealed class PtxCompiler : IDisposable
     /// </summary>
     public const OptimizationLevel Level = OptimizationLevel.O1;
 
+    private const string KernelClass = "IlgpuKernels", KernelSuffix = "_kernel";
+
     private readonly Context context;
     private readonly PTXBackend backend;
 
@@ -39,6 +41,22 @@ public sealed class PtxCompiler : IDisposable
 
     /// <summary>Compute capability times ten.</summary>
     public int Architecture { get; }
+
+    /// <summary>All kernels of an assembly of generated code, in the order of its text.</summary>
+    /// <exception cref="InvalidOperationException">One cannot be compiled. The compiler is unusable from then on: make a new one.</exception>
+    public IReadOnlyList<PtxKernel> CompileAll(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return
+        [
+            .. assembly.GetTypes()
+                .Where(t => t.Name.EndsWith(KernelClass, StringComparison.Ordinal))
+                .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static))
+                .Where(m => m.Name.EndsWith(KernelSuffix, StringComparison.Ordinal))
+                .OrderBy(m => m.MetadataToken)
+                .Select(m => PtxKernel.Of(m.Name[..^KernelSuffix.Length], Compile(m))),
+        ];
+    }
 
     /// <summary>The PTX of a kernel: a static method that takes one struct, as a <see cref="Launcher"/> launches it.</summary>
     /// <exception cref="InvalidOperationException">It cannot be compiled. The compiler is unusable from then on: make a new one.</exception>

@@ -1,0 +1,29 @@
+using System.Reflection;
+using SsmDsl.Emit;
+
+namespace SsmDsl.Ilgpu.Tests.Ptx;
+
+/// <summary>Every kernel of every program of this repository can be loaded by a CUDA device, as far as that is known without one.</summary>
+public sealed class EmittedKernelTests
+{
+    private static readonly string[] Folders = ["Vectors", "Programs", "Examples", "Bench"];
+
+    public static TheoryData<string> Files => [.. Folders.SelectMany(f => Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, f), "*.ssm", SearchOption.AllDirectories))
+        .Select(p => Path.GetRelativePath(AppContext.BaseDirectory, p)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Kernels_compile_without_functions_from_elsewhere(string file)
+    {
+        foreach ((string model, Assembly kernels) in EmittedKernels.Of(Path.Combine(AppContext.BaseDirectory, file), RealType.Float32))
+        {
+            foreach (int architecture in new[] { 80, 90 })
+            {
+                using var compiler = new PtxCompiler(architecture);
+                IReadOnlyList<PtxKernel> compiled = compiler.CompileAll(kernels);
+                Assert.NotEmpty(compiled);
+                Assert.All(compiled, k => Assert.True(k.Externals.Count == 0, $"{model}, {k.Name}: {string.Join(", ", k.Externals)}"));
+            }
+        }
+    }
+}
