@@ -7,6 +7,9 @@ internal sealed unsafe class AbsentProgram : KernelProgram
 {
     public static readonly AbsentProgram Instance = new();
 
+    /// <summary>It is as good on one device as on the other.</summary>
+    public override Type? DeviceClass => typeof(Device);
+
     public override ReadOnlySpan<Slot> Slots => [];
 
     public override ReadOnlySpan<ArenaBuffer> Buffers => [];
