@@ -70,6 +70,9 @@ public sealed class IlgpuDevice : Device
     /// </summary>
     internal int ThreadGroupSize => Accelerator.AcceleratorType == AcceleratorType.CPU ? 1 : 128;
 
+    /// <summary>Warps of a group whose warps never meet.</summary>
+    internal int WarpsOfGroup => Accelerator.AcceleratorType == AcceleratorType.CPU ? 1 : 4;
+
     /// <summary>Name, memory and architecture.</summary>
     public override string ToString() => Accelerator is CudaAccelerator cuda
         ? string.Create(CultureInfo.InvariantCulture, $"{Name}, {Accelerator.MemorySize / (1024.0 * 1024 * 1024):F1} GiB, {cuda.Architecture}, driver {cuda.DriverVersion}")

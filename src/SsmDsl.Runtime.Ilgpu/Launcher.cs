@@ -46,6 +46,20 @@ public sealed unsafe class Launcher
         if (items > 0) Launch(kernel, (int)((items + groupSize - 1) / groupSize), groupSize, in arguments);
     }
 
+    /// <summary>
+    /// Launches one warp for each item, several in a group: a kernel takes <c>Grid.GlobalIndex.X / Warp.WarpSize</c> for its item, and
+    /// ends where that is none. Threads of a warp exchange values and wait for each other; warps do not.
+    /// </summary>
+    /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
+    /// <exception cref="DeviceException">There are too many items, or the kernel cannot be compiled or launched.</exception>
+    public void LaunchWarps<TArguments>(Action<TArguments> kernel, nint items, in TArguments arguments)
+        where TArguments : struct
+    {
+        int warp = device.Accelerator.WarpSize, warps = device.WarpsOfGroup;
+        if (items > (int.MaxValue - warps) / warp) throw TooMany(items);
+        if (items > 0) Launch(kernel, (int)((items + warps - 1) / warps), warps * warp, in arguments);
+    }
+
     /// <summary>Launches one group of threads for each item: <c>Grid.IdxX</c> is the item. Threads of a group may share memory and wait for each other.</summary>
     /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
     /// <exception cref="DeviceException">There are too many items or threads, or the kernel cannot be compiled or launched.</exception>

@@ -7,9 +7,13 @@ namespace SsmDsl.Lowering;
 
 internal sealed partial class KernelBuilder
 {
+    private IndexVar? lane;
+
     /// <summary>One row of a group.</summary>
     private void LowerGroup(Group group)
     {
+        lane = group.Lane;
+
         // in the order of the text: a dictionary has none
         foreach (Tensor zeroed in group.Body.Equations().Select(e => e.Target).Distinct().Where(t => layouts.TryGetValue(t, out LocalLayout layout) && layout.Zeroed))
             current.Statements.Add(new ClearStatement(Local(zeroed), layouts[zeroed].Elements));

@@ -113,7 +113,7 @@ internal sealed partial class KernelBuilder
         {
             current = scopes[i].Parent!;
             Variable counter = counters[Canonical(open[i])];
-            current.Statements.Add(new LoopStatement(counter, open[i].Size, reversed, [.. scopes[i].Statements], order));
+            current.Statements.Add(new LoopStatement(counter, open[i].Size, reversed, [.. scopes[i].Statements], order) { IsAlongLane = open[i] == lane });
         }
     }
 

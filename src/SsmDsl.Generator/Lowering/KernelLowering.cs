@@ -13,6 +13,9 @@ internal static class KernelLowering
     // What a size that is known at run time only is taken for.
     private const long AssumedSize = 128;
 
+    // Iterations of a loop that a warp runs in its lanes: of a group, and of an equation, whose elements have a thread each otherwise.
+    private const long LeastLanes = 16, LeastTerms = 512;
+
     /// <param name="layouts">Of tensors that lie in memory of the kernel's own.</param>
     public static Kernel Lower(Node node, string name, CheckTable checks, IReadOnlyDictionary<Tensor, LocalLayout> layouts, LoweringTarget target)
     {
@@ -27,7 +30,7 @@ internal static class KernelLowering
         if (rows.IsEmpty) builder.Lower(node);
         else items = builder.Rows(rows, target.ManyThreads ? 1 : Math.Max(1, OperationsPerItem / Work(node, rows)), () => builder.Lower(node));
         var kernel = new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements);
-        return target.ManyThreads ? RegisterArrays.Run(kernel) : LaneSchedule.Of(kernel);
+        return target.ManyThreads ? RegisterArrays.Run(WarpSchedule.Run(kernel, node is Group ? LeastLanes : LeastTerms)) : LaneSchedule.Of(kernel);
     }
 
     /// <summary>All axes of a map are parallel; the last stays a loop within a row, unless each element is a row of its own.</summary>

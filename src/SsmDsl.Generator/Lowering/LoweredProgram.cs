@@ -39,13 +39,22 @@ public sealed record Kernel(
     ImmutableArray<int> Checks,
     ImmutableArray<LocalArray> Locals,
     RowsStatement? Items,
-    ImmutableArray<Statement> Body);
+    ImmutableArray<Statement> Body)
+{
+    /// <summary>An item is run by the threads of a warp together, whose lanes are the iterations of loops; otherwise by one thread.</summary>
+    public bool InWarps { get; init; }
+}
 
 /// <summary>Memory of a tensor as a kernel gets it: from a place on that depends on counters of loops around the kernel.</summary>
 public sealed record TensorArgument(Tensor Tensor, Variable Pointer, Place Start);
 
+/// <summary>An array of the kernel's own.</summary>
 /// <param name="ItemElements">Where not 0, positions count from the first item's elements, of which each item has so many.</param>
-public sealed record LocalArray(Variable Pointer, long Elements, long ItemElements = 0);
+public sealed record LocalArray(Variable Pointer, long Elements, long ItemElements = 0)
+{
+    /// <summary>The threads of a warp have it together; otherwise each has one of its own.</summary>
+    public bool IsShared { get; init; }
+}
 
 public abstract record ProgramStep;
 

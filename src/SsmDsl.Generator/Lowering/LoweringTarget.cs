@@ -38,7 +38,10 @@ public sealed record LoweringTarget
     /// <summary>Steps of a chunk, the preferred number first.</summary>
     public ImmutableArray<int> ChunkLengths { get; private init; } = [];
 
-    /// <summary>Elements of one tensor in memory of a row's own, and <see cref="LargestLocals"/> of all of them together.</summary>
+    /// <summary>
+    /// Elements of one tensor in memory of a row's own, and <see cref="LargestLocals"/> of all of them together. Where threads run
+    /// a row, each holds no more than that of what is its own, and all of what they share.
+    /// </summary>
     public long LargestLocal { get; private init; }
 
     public long LargestLocals { get; private init; }

@@ -7,6 +7,8 @@ namespace SsmDsl.Lowering;
 /// <summary>Lowers a program of real tensors: one kernel per equation or group, loops over copies around them.</summary>
 public static class ProgramLowering
 {
+    private static readonly ImmutableDictionary<Tensor, LocalLayout> NoLayouts = ImmutableDictionary<Tensor, LocalLayout>.Empty;
+
     public static LoweredProgram Lower(GraphProgram program, LoweringTarget target)
     {
         program = PlainPorts.Of(program);
@@ -31,18 +33,27 @@ public static class ProgramLowering
             if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)
                 return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(m => Step(m, outer.Add(copies.Step)))]);
             string name = string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3));
-            ImmutableDictionary<Tensor, LocalLayout> layouts = node is Group group
-                ? LocalStorage.Of(group, outer, t => users.IsPrivate(t, group), target)
-                : ImmutableDictionary<Tensor, LocalLayout>.Empty;
             Node inner = OuterSteps.Without(node, outer);
             Kernel kernel = inner switch
             {
                 RowGroup rows => RowLowering.Lower(rows, outer, name, checks, t => users.IsPrivate(t, node) && Coverage.IsFull(t, writers[t])),
-                Equation equation => ProductLowering.Lower(equation, name, target) ?? KernelLowering.Lower(inner, name, checks, layouts, target),
-                _ => KernelLowering.Lower(inner, name, checks, layouts, target),
+                Group => OfGroup((Group)node, inner),
+                Equation equation => ProductLowering.Lower(equation, name, target) ?? KernelLowering.Lower(inner, name, checks, NoLayouts, target),
+                _ => KernelLowering.Lower(inner, name, checks, NoLayouts, target),
             };
             kernels.Add(kernel);
             return new KernelStep(kernel);
+
+            Kernel OfGroup(Group group, Node within)
+            {
+                // A warp has room for more than a thread, if its threads share the room out and not what is in it.
+                long threads = target.ManyThreads && group.Lane is { } lane && lane.Size.TryGetConstant(out long lanes) ? lanes : 1;
+                Kernel spread = WithRoom(threads);
+                return threads == 1 || spread.Locals.Sum(l => l.Elements) <= target.LargestLocals ? spread : WithRoom(1);
+
+                Kernel WithRoom(long factor) => KernelLowering.Lower(
+                    within, name, checks, LocalStorage.Of(group, outer, t => users.IsPrivate(t, group), factor * target.LargestLocal, factor * target.LargestLocals), target);
+            }
         }
 
         // Tensors met for the first time that equations do not fill

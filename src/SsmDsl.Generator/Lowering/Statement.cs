@@ -37,6 +37,9 @@ public sealed record LoopStatement(Variable Counter, Dim Size, bool Reversed, Im
 {
     /// <summary>What variables are if iterations run side by side in vector lanes; null runs them one after the other.</summary>
     public LaneShape? Lanes { get; init; }
+
+    /// <summary>It goes along the axis that all equations of its group have innermost.</summary>
+    public bool IsAlongLane { get; init; }
 }
 
 /// <summary>Whether the iterations of a loop may change places.</summary>
@@ -88,6 +91,12 @@ public sealed record Cut(Variable Counter, Dim Size, long Tile)
     /// <summary>From part to part.</summary>
     public long Step => Tile;
 }
+
+/// <summary>Of the threads of a warp, runs the body in the first.</summary>
+public sealed record OnceStatement(ImmutableArray<Statement> Body) : Statement;
+
+/// <summary>The threads of a warp wait for each other, and see what the others wrote.</summary>
+public sealed record BarrierStatement : Statement;
 
 /// <summary>A line above what follows: the source equation.</summary>
 public sealed record CommentStatement(string Text) : Statement;

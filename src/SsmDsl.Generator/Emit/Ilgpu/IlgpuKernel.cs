@@ -19,10 +19,10 @@ internal static class IlgpuKernel
         string body = IlgpuKernelText.Of(kernel, names, real);
         string items = kernel.Items is { } rows ? DimText.Of(rows.Rows, s => names.Find(s)!).Text : "1";
         KernelArgument[] arguments = [.. names.Used];
-        return texts.Add(kernel.Name, arguments, Text(arguments, items, body, IlgpuKernelText.NeedsGroups(kernel)));
+        return texts.Add(kernel.Name, arguments, Text(arguments, items, body, Launch.Of(kernel)));
     }
 
-    private static string Text(KernelArgument[] arguments, string items, string body, bool inGroups)
+    private static string Text(KernelArgument[] arguments, string items, string body, Launch launch)
     {
         IlgpuArgument[] fields = [.. arguments.Select(IlgpuArgument.Of)];
         string parameters = string.Join(", ", KernelTexts.ParametersOf(arguments).Select(a => $"{a.Type} {a.Name}").Prepend("in ProgramRun run, Launcher launcher"));
@@ -31,24 +31,46 @@ internal static class IlgpuKernel
         {
             text.Line($"nint items = {items};");
             IEnumerable<string> given = fields.Select(f => $"{f.Name} = {f.Given}");
-            string launch = inGroups ? "LaunchGroups" : "LaunchThreads", group = inGroups ? ", DeviceProduct.Threads" : "";
-            if (!inGroups) given = given.Prepend("Items = (int)items");
-            text.Line($"launcher.{launch}({Unnamed}_kernel, items{group}, new {Unnamed}_arguments {{ {string.Join(", ", given)} }});");
+            if (launch.CountsItems) given = given.Prepend("Items = (int)items");
+            text.Line($"launcher.{launch.Method}({Unnamed}_kernel, items{launch.Options}, new {Unnamed}_arguments {{ {string.Join(", ", given)} }});");
         });
         text.Line();
         text.Block($"public struct {Unnamed}_arguments", () =>
         {
-            if (!inGroups) text.Line("public int Items;");
+            if (launch.CountsItems) text.Line("public int Items;");
             foreach (IlgpuArgument field in fields) text.Line($"public {field.Type} {field.Name};");
         });
         text.Line();
         text.Unchecked($"public static void {Unnamed}_kernel({Unnamed}_arguments arguments)", () =>
         {
-            text.Line($"int item = {(inGroups ? "Grid.IdxX" : "Grid.GlobalIndex.X")};");
-            if (!inGroups) text.Line("if (item >= arguments.Items) return;");
+            text.Line($"int item = {launch.Item};");
+            if (launch.CountsItems) text.Line("if (item >= arguments.Items) return;");
+            if (launch == Launch.Warps || launch == Launch.SharingWarps) text.Line("int lane = Warp.LaneIdx;");
             foreach (IlgpuArgument field in fields) text.Line($"{field.Local} {field.Name} = {field.Taken};");
             text.Line(body);
         });
         return text.ToString();
+    }
+
+    /// <summary>Which threads run an item.</summary>
+    /// <param name="Method">Of the launcher, with <paramref name="Options"/> after the number of items.</param>
+    /// <param name="Item">The item of a thread.</param>
+    /// <param name="CountsItems">There may be threads without an item.</param>
+    private sealed record Launch(string Method, string Options, string Item, bool CountsItems)
+    {
+        public static Launch Threads { get; } = new("LaunchThreads", "", "Grid.GlobalIndex.X", true);
+
+        public static Launch Groups { get; } = new("LaunchGroups", ", DeviceProduct.Threads", "Grid.IdxX", false);
+
+        /// <summary>Several in a group.</summary>
+        public static Launch Warps { get; } = new("LaunchWarps", "", "Grid.GlobalIndex.X / Warp.WarpSize", true);
+
+        /// <summary>One in a group, whose memory it has for itself.</summary>
+        public static Launch SharingWarps { get; } = new("LaunchGroups", ", 32", "Grid.IdxX", false);
+
+        public static Launch Of(Kernel kernel) =>
+            IlgpuKernelText.NeedsGroups(kernel) ? Groups
+            : !kernel.InWarps ? Threads
+            : kernel.Locals.Any(l => l.IsShared) ? SharingWarps : Warps;
     }
 }

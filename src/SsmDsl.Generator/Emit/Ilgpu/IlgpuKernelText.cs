@@ -7,6 +7,9 @@ namespace SsmDsl.Emit;
 internal sealed class IlgpuKernelText : KernelText
 {
     private readonly Dictionary<Variable, Variable> roots = [];
+
+    // Inside of a loop in lanes, what a thread has of a total
+    private readonly Dictionary<Variable, Variable> standIns = [];
     private readonly IlgpuValueText values;
 
     private IlgpuKernelText(Kernel kernel, KernelNames arguments, RealType real)
@@ -43,11 +46,24 @@ internal sealed class IlgpuKernelText : KernelText
                 roots[l.Variable] = Root(l.Base);
                 Body.Line($"int {NameOf(l.Variable)} = {position};");
                 break;
+            case AssignStatement a when standIns.TryGetValue(a.Variable, out Variable own):
+                OperationValue added = (OperationValue)a.Value;
+                Body.Line($"{NameOf(own)} = {Values.Of(added with { Arguments = added.Arguments.SetItem(0, new VariableValue(own)) })};");
+                break;
             case DeclareStatement d:
                 Body.Line($"{Values.TypeName(d.Variable)} {NameOf(d.Variable)} = default;");
                 break;
             case StoreStatement s when s.Pointer.Element == ElementType.Bool:
                 Body.Line($"{Values.Element(s.Pointer, s.Offset)} = (byte)({Values.Of(s.Value).At(Precedence.Or)} ? 1 : 0);");
+                break;
+            case LoopStatement { Lanes: { } shape } l:
+                PrintLanes(l, shape);
+                break;
+            case OnceStatement o:
+                Body.Block("if (lane == 0)", () => Print(o.Body));
+                break;
+            case BarrierStatement:
+                Body.Line("Warp.Barrier();");
                 break;
             case ProductStatement p:
                 Body.Line(IlgpuProductText.Of(p, NameOf, values, Memory));
@@ -73,8 +89,53 @@ internal sealed class IlgpuKernelText : KernelText
     private void PrintLocal(LocalArray array)
     {
         string element = IlgpuArgument.ElementOf(Values.TypeName(array.Pointer.Element));
-        Body.Line($"ArrayView<{element}> {NameOf(array.Pointer)} = LocalMemory.Allocate<{element}>({array.Elements});");
+        string memory = array.IsShared ? "SharedMemory" : "LocalMemory";
+        Body.Line($"ArrayView<{element}> {NameOf(array.Pointer)} = {memory}.Allocate<{element}>({array.Elements});");
     }
+
+    /// <summary>Each thread runs the iterations of its lane; totals are put together over the warp, in a fixed order.</summary>
+    private void PrintLanes(LoopStatement loop, LaneShape shape)
+    {
+        string counter = NameOf(loop.Counter);
+        var totals = shape.Totals.Select(t => (t.Variable, t.Op, Own: new Variable(t.Variable.Hint + "_lane", VariableKind.Value, t.Variable.Element))).ToArray();
+        foreach ((Variable _, ScalarOp op, Variable own) in totals)
+        {
+            Body.Line($"{Values.TypeName(own)} {NameOf(own)} = {Values.Of(Neutral(op))};");
+        }
+
+        foreach ((Variable total, _, Variable own) in totals) standIns[total] = own;
+        void Iteration() => Print(loop.Body);
+        if (!loop.Size.TryGetConstant(out long size) || size > WarpSchedule.Width)
+            Body.Block($"for (int {counter} = lane; {counter} < {Values.Of(loop.Size).At(Precedence.Additive)}; {counter} += {WarpSchedule.Width})", Iteration);
+        else if (size == WarpSchedule.Width)
+            Body.Braces(() => Lane(counter, Iteration));
+        else
+            Body.Block($"if (lane < {size})", () => Lane(counter, Iteration));
+        foreach ((Variable total, ScalarOp op, Variable own) in totals)
+        {
+            standIns.Remove(total);
+            CSharp all = CSharp.Call($"DeviceWarp.{Together(op)}", CSharp.Name(NameOf(own)));
+            CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(NameOf(total)), all], Values.TypeName(ElementType.Real), Dialect);
+            Body.Line($"{NameOf(total)} = {sum};");
+        }
+    }
+
+    private void Lane(string counter, Action body)
+    {
+        Body.Line($"int {counter} = lane;");
+        body();
+    }
+
+    private static ConstantValue Neutral(ScalarOp op) => new(
+        op switch { ScalarOp.Multiply => 1, ScalarOp.Max => double.NegativeInfinity, ScalarOp.Min => double.PositiveInfinity, _ => 0 }, ElementType.Real);
+
+    private static string Together(ScalarOp op) => op switch
+    {
+        ScalarOp.Multiply => "Product",
+        ScalarOp.Max => "Greatest",
+        ScalarOp.Min => "Least",
+        _ => "Sum",
+    };
 
     private (string View, string? Start) Memory(Variable pointer) =>
         roots.TryGetValue(pointer, out Variable root) ? (NameOf(root), NameOf(pointer)) : (NameOf(pointer), null);

@@ -20,7 +20,7 @@ internal static class GroupCreation
         ImmutableArray<IndexVar>? laneClass = LaneOf(recurrence, classes, level), narrow = null;
 
         // Few elements beside each other leave lanes empty that an index within a row would fill.
-        if (target.ManyThreads) (laneClass, narrow) = (null, laneClass);
+        if (laneClass is { } thin && target.ManyThreads && IsNarrow(thin[0])) (laneClass, narrow) = (null, laneClass);
         else if (laneClass is { } found && IsNarrow(found[0]) && NodeParts.Equations(recurrence).SelectMany(e => e.Axes).Any(a => !IsNarrow(a) && a != recurrence.Step && a.Size.IsConstant && !classes.Any(c => c.Contains(a))))
             (laneClass, narrow) = (null, laneClass);
         var rows = ImmutableArray.CreateBuilder<IndexVar>();
@@ -31,7 +31,7 @@ internal static class GroupCreation
         foreach (ImmutableArray<IndexVar> axis in classes)
         {
             Index position = Index.Of(axis[0]);
-            if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows, Math.Max(NarrowestBlock, Math.Min(WidestBlock, StateOfRow / within)));
+            if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows, target.ManyThreads ? WarpSchedule.Width : Math.Max(NarrowestBlock, Math.Min(WidestBlock, StateOfRow / within)));
             else if (!axis[0].Size.IsConstant || axis.Equals(narrow)) rows.Add(axis[0]);
             else continue;
             for (int i = 0; i < count; i++) maps[i][axis[i]] = position;

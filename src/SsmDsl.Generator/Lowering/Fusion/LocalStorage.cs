@@ -11,9 +11,10 @@ namespace SsmDsl.Lowering.Fusion;
 /// </summary>
 internal static class LocalStorage
 {
+    /// <param name="largest">Elements of one tensor, and <paramref name="largestSum"/> of all of them.</param>
     /// <param name="isPrivate">Whether only this group reads and writes a tensor.</param>
     public static ImmutableDictionary<Tensor, LocalLayout> Of(
-        Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate, LoweringTarget target)
+        Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate, long largest, long largestSum)
     {
         var result = ImmutableDictionary.CreateBuilder<Tensor, LocalLayout>();
         Equation[] equations = [.. group.Body.Equations()];
@@ -21,7 +22,7 @@ internal static class LocalStorage
         foreach (Tensor tensor in equations.Select(e => e.Target).Distinct())
         {
             if (!isPrivate(tensor) || equations.Any(e => e.Target == tensor && e.Accumulate)) continue;
-            if (Layout(group, tensor, outer, equations) is not { } layout || layout.Elements > target.LargestLocal || total + layout.Elements > target.LargestLocals) continue;
+            if (Layout(group, tensor, outer, equations) is not { } layout || layout.Elements > largest || total + layout.Elements > largestSum) continue;
             total += layout.Elements;
             result[tensor] = layout;
         }

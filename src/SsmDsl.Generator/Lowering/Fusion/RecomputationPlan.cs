@@ -111,6 +111,8 @@ internal sealed record RecomputationPlan(
             elements += within;
         }
 
+        // The lanes of a warp hold a part each.
+        if (target.ManyThreads && first.Lane is { } lane && lane.Size.TryGetConstant(out long lanes)) elements = (elements + lanes - 1) / lanes;
         int most = behind.Values.Max();
         foreach (int length in target.ChunkLengths)
             if (elements * (length + most) <= target.LargestChunk) return length;

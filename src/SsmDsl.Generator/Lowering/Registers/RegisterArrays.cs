@@ -13,16 +13,21 @@ internal static class RegisterArrays
 
     public static Kernel Run(Kernel kernel)
     {
-        ImmutableArray<LocalArray> chosen = Chosen(kernel.Locals);
-        while (!chosen.IsEmpty)
+        // What only one lane sees is its thread's own, without the lanes.
+        IReadOnlyList<MemoryAccess> accesses = kernel.InWarps ? MemoryAccess.Of(kernel.Body) : [];
+        ImmutableDictionary<Variable, long> lanes = kernel.Locals.Where(l => WarpSchedule.LaneOf(l, accesses) is not null)
+            .ToImmutableDictionary(l => l.Pointer, l => WarpSchedule.LaneOf(l, accesses)!.Value);
+        ImmutableArray<LocalArray> owned = [.. kernel.Locals.Select(l => lanes.TryGetValue(l.Pointer, out long count) ? l with { Elements = l.Elements / count } : l)];
+        ImmutableArray<LocalArray> chosen = Chosen(owned);
+        while (!chosen.IsEmpty || !lanes.IsEmpty)
         {
-            var rewriting = new RegisterRewriting(chosen);
+            var rewriting = new RegisterRewriting(chosen, lanes);
             ImmutableArray<Statement> body = rewriting.Run(kernel.Body);
             if (rewriting.Failed.Count == 0)
             {
                 return kernel with
                 {
-                    Locals = [.. kernel.Locals.Where(l => !chosen.Contains(l))],
+                    Locals = [.. owned.Where(l => !chosen.Contains(l))],
                     Items = body.OfType<RowsStatement>().FirstOrDefault(),
                     Body = body,
                 };
@@ -38,6 +43,6 @@ internal static class RegisterArrays
     private static ImmutableArray<LocalArray> Chosen(ImmutableArray<LocalArray> arrays)
     {
         long together = 0;
-        return [.. arrays.Where(a => a.ItemElements == 0 && a.Elements <= MostElements).OrderBy(a => a.Elements).TakeWhile(a => (together += a.Elements) <= MostTogether)];
+        return [.. arrays.Where(a => !a.IsShared && a.ItemElements == 0 && a.Elements <= MostElements).OrderBy(a => a.Elements).TakeWhile(a => (together += a.Elements) <= MostTogether)];
     }
 }

@@ -4,7 +4,9 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Lowering;
 
 /// <summary>A kernel's body with some arrays as variables; notes those for which that cannot be.</summary>
-internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays)
+/// <param name="arrays">Those that become variables.</param>
+/// <param name="lanes">Arrays of which each lane sees its own elements only, with the number of lanes.</param>
+internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays, ImmutableDictionary<Variable, long> lanes)
 {
     private const long MostIterations = 32, MostStatements = 4096;
 
@@ -12,9 +14,11 @@ internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays)
         a => a.Pointer, a => Enumerable.Range(0, (int)a.Elements).Select(i => new Variable($"{a.Pointer.Hint}{i}", VariableKind.Value, a.Pointer.Element)).ToArray());
 
     // What is known of variables where the rewriting is: pointers into arrays, positions, new names in a copy of a loop's body
-    private readonly Dictionary<Variable, (Variable Array, Place Offset)> pointers = arrays.ToDictionary(a => a.Pointer, a => (a.Pointer, Place.Zero));
+    private readonly Dictionary<Variable, (Variable Array, Place Offset)> pointers =
+        arrays.Select(a => a.Pointer).Concat(lanes.Keys).Distinct().ToDictionary(p => p, p => (p, Place.Zero));
     private readonly Dictionary<Variable, Place> positions = [];
     private readonly Dictionary<Variable, Variable> renamed = [];
+    private Variable? lane;
     private bool isCopy, isFirst = true;
     private long written;
 
@@ -40,7 +44,7 @@ internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays)
                 return [new LetStatement(Fresh(l.Variable), value)];
             case LetPlaceStatement l:
                 PlaceSource source = Of(l.Source);
-                if (source is SumSource { Place: { Terms.IsEmpty: true } place } && place.Constant.IsConstant)
+                if (source is SumSource { Place: var place } && ((place.Terms.IsEmpty && place.Constant.IsConstant) || place.Terms.Any(t => t.Variable == lane)))
                 {
                     positions[l.Variable] = place;
                     return [];
@@ -59,25 +63,36 @@ internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays)
                 return [new DeclareStatement(Fresh(d.Variable))];
             case AssignStatement a:
                 return [new AssignStatement(Of(a.Variable), Of(a.Value))];
-            case StoreStatement s when Register(s.Pointer, s.Offset) is { } register:
-                return [new AssignStatement(register, Of(s.Value))];
             case StoreStatement s:
-                return [new StoreStatement(Of(s.Pointer), Of(s.Offset), Of(s.Value))];
+                Value stored = Of(s.Value);
+                (Variable? register, Variable pointer, Place at) = Element(s.Pointer, s.Offset);
+                return [register is null ? new StoreStatement(pointer, at, stored) : new AssignStatement(register, stored)];
             case BranchStatement b:
                 return [new BranchStatement(Of(b.Condition), All(b.Then), All(b.Else))];
             case CheckStatement c:
                 return [c with { Checked = Of(c.Checked), Position = Of(c.Position) }];
             case FaultStatement f:
                 return [f with { Position = Of(f.Position) }];
+            case LoopStatement { Lanes: { } shape } l:
+                Variable counter = Fresh(l.Counter);
+                lane = counter;
+                ImmutableArray<Statement> body = All(l.Body);
+                lane = null;
+                var moved = new LaneShape(counter) { Totals = [.. shape.Totals.Select(t => (Of(t.Variable), t.Op))] };
+                return [l with { Counter = counter, Body = body, Lanes = moved }];
+            case OnceStatement o:
+                return [new OnceStatement(All(o.Body))];
+            case BarrierStatement:
+                return [statement];
             case LoopStatement l:
                 return IsWorthUnrolling(l) ? Unrolled(l) : [l with { Counter = Fresh(l.Counter), Body = All(l.Body) }];
             case ChunkLoopStatement c:
                 Place first = Of(c.First);
                 return [c with { First = first, Counter = Fresh(c.Counter), Body = All(c.Body) }];
-            case ClearStatement c when pointers.TryGetValue(c.Pointer, out (Variable Array, Place Offset) cleared):
-                return registers[cleared.Array].Select(r => new AssignStatement(r, new ConstantValue(0, r.Element)));
+            case ClearStatement c when registers.TryGetValue(c.Pointer, out Variable[] cleared):
+                return cleared.Select(r => new AssignStatement(r, new ConstantValue(0, r.Element)));
             case ClearStatement c:
-                return [c with { Pointer = Of(c.Pointer) }];
+                return [c with { Pointer = Of(c.Pointer), Elements = lanes.TryGetValue(c.Pointer, out long count) ? c.Elements / count : c.Elements }];
             case RowsStatement r:
                 return [r with { Body = All(r.Body) }];
             default:
@@ -111,16 +126,24 @@ internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays)
         return result.ToImmutable();
     }
 
-    /// <summary>The variable that an element of an array has become; null for other memory.</summary>
-    private Variable? Register(Variable pointer, Place offset)
+    /// <summary>The variable that an element of an array has become; or null, and where the element is.</summary>
+    private (Variable? Register, Variable Pointer, Place Offset) Element(Variable pointer, Place offset)
     {
-        if (!pointers.TryGetValue(pointer, out (Variable Array, Place Offset) known)) return null;
-        Variable[] all = registers[known.Array];
+        if (!pointers.TryGetValue(pointer, out (Variable Array, Place Offset) known)) return (null, Of(pointer), Of(offset));
         Place place = known.Offset.Plus(Of(offset));
-        if (place.Terms.IsEmpty && place.Constant.TryGetConstant(out long at) && at >= 0 && at < all.Length) return all[at];
+        if (lanes.TryGetValue(known.Array, out long count)) place = OfLane(place, count);
+        if (!registers.TryGetValue(known.Array, out Variable[] all)) return (null, known.Array, place);
+        if (Constant(place) is { } at && at >= 0 && at < all.Length) return (all[at], known.Array, place);
         Failed.Add(arrays.First(a => a.Pointer == known.Array));
-        return all[0];
+        return (all[0], known.Array, place);
     }
+
+    /// <summary>The place in the thread's own array of lane + lanes·place.</summary>
+    private Place OfLane(Place place, long count) => new(
+        [.. place.Terms.Where(t => t.Variable != lane).Select(t => t with { Factor = Part(t.Factor, count) })], Part(place.Constant, count));
+
+    private static Dim Part(Dim size, long count) =>
+        size.TryGetConstant(out long constant) ? constant / count : throw new InvalidOperationException($"{size} elements for {count} lanes");
 
     private Variable Fresh(Variable variable)
     {
@@ -163,7 +186,7 @@ internal sealed class RegisterRewriting(ImmutableArray<LocalArray> arrays)
     {
         VariableValue v => new VariableValue(Of(v.Variable)),
         PlaceValue p when Of(p.Place) is var place => Constant(place) is { } constant ? new ConstantValue(constant, ElementType.Int) : new PlaceValue(place),
-        ElementValue e => Register(e.Pointer, e.Offset) is { } register ? new VariableValue(register) : new ElementValue(Of(e.Pointer), Of(e.Offset)),
+        ElementValue e => Element(e.Pointer, e.Offset) is (var register, var pointer, var at) && register is not null ? new VariableValue(register) : new ElementValue(pointer, at),
         OperationValue o => o with { Arguments = [.. o.Arguments.Select(Of)] },
         ChoiceValue c => new ChoiceValue(Of(c.Condition), Of(c.Then), Of(c.Else)),
         InsideValue i => i with { Place = Of(i.Place) },
