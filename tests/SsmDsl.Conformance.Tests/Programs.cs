@@ -20,6 +20,15 @@ public sealed class Programs
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Kernels_for_a_GPU_agree_with_the_interpreter(string name)
+    {
+        using var run = new ProgramRun(Path.Combine(Folder, name + ".ssm"), seed: 3);
+        Dictionary<string, TensorData> reference = run.Run("--grad", "--device", "reference");
+        AssertClose(reference, run.Run("--grad", "--device", "ilgpu-cpu", "--precision", "f64"), 1e-10);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Gradients_agree_with_finite_differences(string name)
     {
         using var run = new ProgramRun(Path.Combine(Folder, name + ".ssm"), seed: 5);

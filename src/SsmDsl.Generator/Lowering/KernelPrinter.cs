@@ -64,8 +64,8 @@ public sealed class KernelPrinter
         string[] pointers = [.. kernel.Tensors.Select(t => Argument(t.Pointer, tensors.Of(t.Tensor, t.Tensor.Name)))];
         string[] copies = [.. kernel.Copies.Select(c => Argument(c.Counter, tensors.Of(c.Step, c.Step.Name)))];
         Line(0, "");
-        Line(0, $"kernel {kernel.Name}({string.Join(", ", pointers.Concat(copies))})");
-        foreach (LocalArray local in kernel.Locals) Line(1, $"local {formulas.NameOf(local.Pointer)}[{local.Elements}]");
+        Line(0, $"kernel {kernel.Name}({string.Join(", ", pointers.Concat(copies))}){(kernel.InWarps ? " in warps" : "")}");
+        foreach (LocalArray local in kernel.Locals) Line(1, $"{(local.IsShared ? "shared" : "local")} {formulas.NameOf(local.Pointer)}[{local.Elements}]");
         Statements(kernel.Body, 1);
         return text.ToString();
     }
@@ -100,6 +100,10 @@ public sealed class KernelPrinter
                 Line(depth, $"rows {string.Join(", ", rows.Axes.Select(a => $"{formulas.NameOf(a.Counter)} < {a.Size}"))} in items of {rows.Grain}{Lanes(rows.Lanes)}");
                 Statements(rows.Body, depth + 1);
                 return;
+            case OnceStatement once:
+                Line(depth, "once");
+                Statements(once.Body, depth + 1);
+                return;
             default:
                 Line(depth, Simple(statement));
                 return;
@@ -118,6 +122,7 @@ public sealed class KernelPrinter
         CheckStatement c => $"check {c.Check}: 0 <= {formulas.NameOf(c.Checked)} < {c.Extent} at {formulas.Of(c.Position).Text}",
         FaultStatement f => $"fail {f.Check} at {formulas.Of(f.Position).Text}",
         ClearStatement c => $"clear {formulas.NameOf(c.Pointer)}[{c.Elements}]",
+        BarrierStatement => "barrier",
         ProductStatement p => $"{Text(p.Target)} {(p.Accumulate ? "+=" : "=")} {(p.Factor == 1 ? "" : Formula.Number(p.Factor).In(Binding.Product) + " * ")}"
             + $"{Text(p.Left)} * {Text(p.Right)}   rows {Text(p.Rows)}, columns {Text(p.Columns)}, depth {p.Depth}",
         _ => throw new NotSupportedException(statement.GetType().Name),

@@ -26,4 +26,14 @@ public sealed class EmittedKernelTests
             }
         }
     }
+
+    [Fact]
+    public void States_of_a_scan_lie_in_registers()
+    {
+        Assembly kernels = EmittedKernels.Of(Path.Combine(AppContext.BaseDirectory, "Bench", "Scans.ssm"), RealType.Float32).Single(k => k.Model == "SelectiveScan").Kernels;
+        using var compiler = new PtxCompiler(90);
+        PtxKernel forward = compiler.CompileAll(kernels).First(k => k.Name.StartsWith("h_y", StringComparison.Ordinal));
+        Assert.Equal(0, forward.LocalBytes);
+        Assert.Equal(0, forward.SharedBytes);
+    }
 }

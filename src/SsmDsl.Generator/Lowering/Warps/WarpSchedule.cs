@@ -46,13 +46,17 @@ internal static class WarpSchedule
 
     private static Statement Marked(Statement statement, Func<LoopStatement, bool> isWanted) => statement switch
     {
-        LoopStatement l when isWanted(l) && LaneTotals.Of(l) is { } totals => l with { Lanes = new LaneShape(l.Counter) { Totals = totals } },
+        LoopStatement l when isWanted(l) && !HasNarrower(l, isWanted) && LaneTotals.Of(l) is { } totals => l with { Lanes = new LaneShape(l.Counter) { Totals = totals } },
         LoopStatement l => l with { Body = Marked(l.Body, isWanted) },
         ChunkLoopStatement c => c with { Body = Marked(c.Body, isWanted) },
         RowsStatement r => r with { Body = Marked(r.Body, isWanted) },
         BranchStatement b => b with { Then = Marked(b.Then, isWanted), Else = Marked(b.Else, isWanted) },
         _ => statement,
     };
+
+    /// <summary>Of sums within each other, the innermost goes along what lies side by side.</summary>
+    private static bool HasNarrower(LoopStatement loop, Func<LoopStatement, bool> isWanted) => loop.Order == LoopOrder.Reduction
+        && loop.Body.OfType<LoopStatement>().Any(l => l.Order == LoopOrder.Reduction && isWanted(l) && LaneTotals.Of(l) is not null);
 
     private static bool HasLanes(IEnumerable<Statement> statements) => statements.Any(s => s switch
     {
