@@ -37,7 +37,6 @@ public static unsafe partial class MatrixProduct
         else Product<double, Lanes128Double, Vector128<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
     }
 
-    [SkipLocalsInit]
     private static void Product<T, TLanes, V>(
         int rows, nint m, nint n, nint k, T* a, nint ai, nint ak, T* b, nint bk, nint bj, T* c, nint ci, nint cj, T factor, bool accumulate)
         where T : unmanaged, INumberBase<T>
@@ -47,9 +46,25 @@ public static unsafe partial class MatrixProduct
         if (m <= FewRows && k > 0 && ak == 1 && (bk == 1 || bj == 1))
         {
             FewRowsProduct<T, TLanes, V>(new() { M = m, N = n, K = k, A = a, Ai = ai, B = b, Bk = bk, Bj = bj, C = c, Ci = ci, Cj = cj, Factor = factor, Accumulate = accumulate });
-            return;
         }
+        else if (ai == 1 && bj == 1 && IsDeep(m, n, k))
+        {
+            DeepProduct<T, TLanes, V>(new() { Rows = rows, M = m, N = n, K = k, A = a, Ak = ak, B = b, Bk = bk, Factor = factor }, c, ci, cj, accumulate);
+        }
+        else
+        {
+            Blocks<T, TLanes, V>(rows, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        }
+    }
 
+    /// <summary>On one thread, b packed panel by panel.</summary>
+    [SkipLocalsInit]
+    private static void Blocks<T, TLanes, V>(
+        int rows, nint m, nint n, nint k, T* a, nint ai, nint ak, T* b, nint bk, nint bj, T* c, nint ci, nint cj, T factor, bool accumulate)
+        where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<T, V>
+        where V : unmanaged
+    {
         int columns = 2 * TLanes.Width;
         T* packed = stackalloc T[Depth * columns];
         T* tile = stackalloc T[8 * columns];

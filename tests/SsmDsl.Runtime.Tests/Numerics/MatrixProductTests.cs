@@ -9,7 +9,7 @@ public sealed unsafe class MatrixProductTests
     public static TheoryData<int, int, int> Sizes() => new()
     {
         { 1, 1, 1 }, { 8, 32, 16 }, { 7, 31, 5 }, { 16, 33, 300 }, { 3, 70, 257 }, { 50, 4, 9 }, { 9, 64, 0 }, { 25, 100, 3 }, { 5, 64, 40 }, { 40, 37, 70 },
-        { 1, 200, 300 }, { 2, 41, 33 }, { 3, 9, 64 }, { 4, 500, 130 }, { 15, 7, 48 }, { 16, 12, 100 }, { 1, 2000, 40 }, { 17, 40, 64 },
+        { 1, 200, 300 }, { 2, 41, 33 }, { 3, 9, 64 }, { 4, 500, 130 }, { 15, 7, 48 }, { 16, 12, 100 }, { 1, 2000, 40 }, { 17, 40, 64 }, { 20, 33, 700 }, { 40, 64, 1500 },
     };
 
     [Theory]
@@ -30,8 +30,9 @@ public sealed unsafe class MatrixProductTests
         }
     }
 
-    /// <summary>Few rows: threads share the columns.</summary>
+    /// <summary>With few rows threads share the columns, with a small result the depth.</summary>
     [Theory]
+    [InlineData(40, 33, 5000, false)]
     [InlineData(1, 3000, 100, true)]
     [InlineData(3, 257, 1000, true)]
     [InlineData(1, 3001, 100, false)]
@@ -40,13 +41,14 @@ public sealed unsafe class MatrixProductTests
     {
         var random = new Random(2);
         float[] a = Array.ConvertAll(Draw(random, m * k), x => (float)x), b = Array.ConvertAll(Draw(random, k * n), x => (float)x);
+        (int ai, int ak) = m > 16 ? (1, m) : (k, 1);
         (int bk, int bj) = transposeB ? (1, k) : (n, 1);
         float[][] results = [.. new[] { 0, 1, 2, 3 }.Select(threads =>
         {
             float[] c = new float[m * n];
             using ThreadWorkPool? pool = threads == 0 ? null : new ThreadWorkPool(threads);
             WorkPool.Current = pool;
-            fixed (float* pa = a, pb = b, pc = c) MatrixProduct.Run(m, n, k, pa, k, 1, pb, bk, bj, pc, n, 1, 1, false);
+            fixed (float* pa = a, pb = b, pc = c) MatrixProduct.Run(m, n, k, pa, ai, ak, pb, bk, bj, pc, n, 1, 1, false);
             WorkPool.Current = null;
             return c;
         })];

@@ -13,12 +13,20 @@ internal static class ProductLowering
     // An item of fixed size, at least, and how many of them there should be.
     private const long LeastRows = 32, LeastColumns = 32, Items = 8;
 
+    // Elements of a result of which the runtime may hold several: MatrixProduct.MostPartial.
+    private const long SmallResult = 1 << 16;
+
     public static bool IsProduct(Equation equation) => Find(equation) is not null;
 
     /// <summary>Null if the equation is none, or a loop does as well.</summary>
-    public static Kernel? Lower(Equation equation, string name, LoweringTarget machine) => Find(equation) is var (axes, target, terms)
-        ? new ProductKernel(axes, target, equation, machine.ProductTile == 0 ? Tile(axes) : (machine.ProductTile, machine.ProductTile)).Build(name, terms)
-        : null;
+    public static Kernel? Lower(Equation equation, string name, LoweringTarget machine)
+    {
+        if (Find(equation) is not var (axes, target, terms)) return null;
+        (long Rows, long Columns) tile = machine.ProductTile != 0 ? (machine.ProductTile, machine.ProductTile)
+            : IsDeep(axes, terms) ? (0, 0)
+            : Tile(axes);
+        return new ProductKernel(axes, target, equation, tile).Build(name, terms);
+    }
 
     /// <summary>
     /// Of a product that is cut into blocks of <see cref="ManyRows"/> rows and not otherwise: how many of the equation's first
@@ -76,6 +84,12 @@ internal static class ProductLowering
 
         return (tileRows, tileColumns);
     }
+
+    /// <summary>Two long matrices, read row by row, give a small one: one item, within which the runtime shares out the depth.</summary>
+    private static bool IsDeep(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) =>
+        axes.Batch.IsEmpty && !axes.Depth.Size.IsConstant
+        && axes.Rows.Size.TryGetConstant(out long rows) && axes.Columns.Size.TryGetConstant(out long columns) && rows * columns <= SmallResult
+        && terms.All(t => t.Left.Stride(axes.Rows.Last).Equals((Dim)1) && t.Right.Stride(axes.Columns.Last).Equals((Dim)1));
 
     private static long Count(long size, long tile) => (size + tile - 1) / tile;
 
