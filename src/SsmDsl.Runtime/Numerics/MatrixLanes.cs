@@ -52,9 +52,28 @@ internal readonly unsafe struct Lanes512Single : ILanes<float, Vector512<float>>
     public static void Totals(
         Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3,
         Vector512<float> s4, Vector512<float> s5, Vector512<float> s6, Vector512<float> s7,
-        float* to) =>
-        Lanes256Single.Totals(Half(s0), Half(s1), Half(s2), Half(s3), Half(s4), Half(s5), Half(s6), Half(s7), to);
+        float* to)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            Lanes256Single.Totals(Half(s0), Half(s1), Half(s2), Half(s3), Half(s4), Half(s5), Half(s6), Half(s7), to);
+            return;
+        }
 
+        Vector256<float> low = Half(Quarters(s0, s1, s2, s3)), high = Half(Quarters(s4, s5, s6, s7));
+        (Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31)).Store(to);
+    }
+
+    /// <summary>In each quarter, the sums of the quarters of all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
+    {
+        Vector512<double> low = (Avx512F.UnpackLow(s0, s1) + Avx512F.UnpackHigh(s0, s1)).AsDouble();
+        Vector512<double> high = (Avx512F.UnpackLow(s2, s3) + Avx512F.UnpackHigh(s2, s3)).AsDouble();
+        return Avx512F.UnpackLow(low, high).AsSingle() + Avx512F.UnpackHigh(low, high).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Half(Vector512<float> value) => value.GetLower() + value.GetUpper();
 }
 

@@ -28,16 +28,22 @@ public static unsafe partial class MatrixProduct
         where TLanes : ILanes<T, V>
         where V : unmanaged
     {
+        product.IsPlain = product.Cj == 1 && !product.Accumulate && product.Factor == T.One;
+        if (product.N * product.K < LeastItems * ItemElements)
+        {
+            product.Columns = product.N;
+            FewRowsItem<T, TLanes, V>(0, &product);
+            return;
+        }
+
         // Whole blocks of columns, wherever the border between two items is.
         nint block = product.Bj == 1 ? WideVectors * TLanes.Width : DotColumns;
-        product.Columns = Math.Max(1, ItemElements / Math.Max(1, product.K) / block) * block;
-        product.IsPlain = product.Cj == 1 && !product.Accumulate && product.Factor == T.One;
+        product.Columns = Math.Max(1, ItemElements / product.K / block) * block;
         nint items = (product.N + product.Columns - 1) / product.Columns;
-        if (items >= LeastItems && WorkPool.Current is { } pool) pool.For(items, &FewRowsItem<T, TLanes, V>, &product);
+        if (WorkPool.Current is { } pool) pool.For(items, &FewRowsItem<T, TLanes, V>, &product);
         else for (nint item = 0; item < items; item++) FewRowsItem<T, TLanes, V>(item, &product);
     }
 
-    [SkipLocalsInit]
     private static void FewRowsItem<T, TLanes, V>(nint item, void* context)
         where T : unmanaged, INumberBase<T>
         where TLanes : ILanes<T, V>
@@ -52,10 +58,14 @@ public static unsafe partial class MatrixProduct
         }
 
         // Rows two by two, all of them while some columns are in the first-level cache.
-        nint pairs = product->M / 2 * 2, near = Math.Max(1, NearElements / product->K / 4) * 4;
-        for (nint j = first; j < end; j += near)
+        nint pairs = product->M & ~(nint)1;
+        if (pairs > 0)
         {
-            for (nint i = 0; i < pairs; i += 2) DotsOfTwo<T, TLanes, V>(product, i, j, Math.Min(end, j + near));
+            nint near = Math.Max(1, NearElements / product->K / 4) * 4;
+            for (nint j = first; j < end; j += near)
+            {
+                for (nint i = 0; i < pairs; i += 2) DotsOfTwo<T, TLanes, V>(product, i, j, Math.Min(end, j + near));
+            }
         }
 
         if (pairs < product->M) DotsOfOne<T, TLanes, V>(product, pairs, first, end);
@@ -74,10 +84,21 @@ public static unsafe partial class MatrixProduct
         nint whole = k / TLanes.Width * TLanes.Width;
         for (nint j = first; j < end; j += DotColumns)
         {
-            // Columns beyond the end are the last one again.
             nint last = end - 1 - j;
-            T* p0 = product->B + j * step, p1 = p0 + Math.Min(1, last) * step, p2 = p0 + Math.Min(2, last) * step, p3 = p0 + Math.Min(3, last) * step;
-            T* p4 = p0 + Math.Min(4, last) * step, p5 = p0 + Math.Min(5, last) * step, p6 = p0 + Math.Min(6, last) * step, p7 = p0 + Math.Min(7, last) * step;
+            T* p0 = product->B + j * step, p1 = p0 + step, p2 = p1 + step, p3 = p2 + step, p4 = p3 + step, p5 = p4 + step, p6 = p5 + step, p7 = p6 + step;
+            if (last < DotColumns - 1)
+            {
+                // Columns beyond the end are the last one again.
+                T* final = p0 + last * step;
+                if (last < 1) p1 = final;
+                if (last < 2) p2 = final;
+                if (last < 3) p3 = final;
+                if (last < 4) p4 = final;
+                if (last < 5) p5 = final;
+                if (last < 6) p6 = final;
+                p7 = final;
+            }
+
             V s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
             for (nint at = 0; at < whole; at += TLanes.Width)
             {
