@@ -54,7 +54,14 @@ public sealed record LocalArray(Variable Pointer, long Elements, long ItemElemen
 {
     /// <summary>The threads of a warp have it together; otherwise each has one of its own.</summary>
     public bool IsShared { get; init; }
+
+    /// <summary>Where not null, how an item's elements are divided into rows: the last item needs memory for those that are left only.</summary>
+    public RowCount? Rows { get; init; }
 }
+
+/// <param name="Item">Rows of a whole item.</param>
+/// <param name="All">Rows of all items.</param>
+public sealed record RowCount(long Item, Dim All);
 
 public abstract record ProgramStep;
 

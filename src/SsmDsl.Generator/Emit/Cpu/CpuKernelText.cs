@@ -69,22 +69,40 @@ internal sealed class CpuKernelText : KernelText
         Body = saved;
     }
 
-    /// <summary>Arrays of the kernel's own, each at a multiple of 64 bytes.</summary>
+    /// <summary>Arrays of the kernel's own, each at a multiple of 64 bytes. They take no more of the stack than the item needs: every page of it is touched.</summary>
     private void PrintLocals()
     {
         if (kernel.Locals.IsEmpty) return;
-        long bytes = kernel.Locals.Sum(l => Padded(l));
-        Body.Line($"byte* local = stackalloc byte[{bytes + 63}];");
+        long[] bytes = [.. kernel.Locals.Select(l => l.Elements * Values.Bytes(l.Pointer.Element))];
+        if (kernel.Locals.All(l => l.Rows is not null && l.Rows.Equals(kernel.Locals[0].Rows))) PrintRowLocals(kernel.Locals[0].Rows!, bytes);
+        else PrintLocals([.. bytes.Select(b => (b + 63) / 64 * 64)], "");
+    }
+
+    private void PrintRowLocals(RowCount rows, long[] bytes)
+    {
+        long[] own = [.. bytes.Select(b => b / rows.Item)];
+
+        // The least number of rows that fills whole lines in all arrays.
+        long step = 1;
+        while (own.Any(b => b * step % 64 != 0)) step *= 2;
+        string count = Take("rows"), left = $"nint.Min({rows.Item}, {Values.Of(rows.All).At(Precedence.Additive)} - item * {rows.Item})";
+        Body.Line($"nint {count} = {(step == 1 ? left : $"({left} + {step - 1}) & -{step}")};");
+        PrintLocals(own, $" * (int){count}");
+    }
+
+    /// <param name="times">What the sizes are multiplied by.</param>
+    private void PrintLocals(long[] bytes, string times)
+    {
+        Body.Line($"byte* local = stackalloc byte[{(times.Length == 0 ? $"{bytes.Sum() + 63}" : $"{bytes.Sum()}{times} + 63")}];");
         Body.Line("local = (byte*)(((nuint)local + 63) & ~(nuint)63);");
         long at = 0;
-        foreach (LocalArray array in kernel.Locals)
+        for (int i = 0; i < bytes.Length; i++)
         {
+            LocalArray array = kernel.Locals[i];
             string type = Values.TypeName(array.Pointer.Element);
-            Body.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at}){(array.ItemElements == 0 ? "" : $" - item * {array.ItemElements}")};");
-            at += Padded(array);
+            Body.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at}{(at == 0 ? "" : times)}){(array.ItemElements == 0 ? "" : $" - item * {array.ItemElements}")};");
+            at += bytes[i];
         }
-
-        long Padded(LocalArray array) => (array.Elements * Values.Bytes(array.Pointer.Element) + 63) / 64 * 64;
     }
 
     private void PrintRows(RowsStatement rows)

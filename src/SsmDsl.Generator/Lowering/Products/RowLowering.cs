@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Lowering.Fusion;
+using SsmDsl.Semantics;
 
 namespace SsmDsl.Lowering;
 
@@ -15,12 +16,14 @@ internal static class RowLowering
     {
         Kernel[] parts = [.. group.Equations.Select(e => ProductLowering.Lower(e, name, LoweringTarget.Cpu) ?? LowerBlock(e, outer, name, checks))];
         ILookup<Tensor, Variable> pointers = parts.SelectMany(p => p.Tensors).ToLookup(t => t.Tensor, t => t.Pointer);
+        Equation first = group.Equations[0];
+        var rows = new RowCount(Rows, first.Axes.Take(RowGroups.RowsOf(first, outer)).Aggregate((Dim)1, (n, a) => n * a.Size));
         var locals = new List<(Tensor Tensor, LocalArray Array)>();
         foreach (Equation equation in group.Equations.Where(e => isPrivate(e.Target) && !OutlivesCopy(group, e.Target)))
         {
             long? elements = RowElements(equation.Target, RowGroups.RowsOf(equation, outer)) * Rows;
             if (elements is { } count && count <= LoweringTarget.Cpu.LargestLocal && count + locals.Sum(l => l.Array.Elements) <= LoweringTarget.Cpu.LargestLocals)
-                locals.Add((equation.Target, new LocalArray(pointers[equation.Target].First(), count, count)));
+                locals.Add((equation.Target, new LocalArray(pointers[equation.Target].First(), count, count) { Rows = rows }));
         }
 
         // Each part has a pointer of its own to what is one array.
