@@ -118,8 +118,13 @@ public sealed class Local(string name, LocalKind kind, TensorType type, SourceSp
 /// <summary>An index with the range 0 … Range-1. Reference identity.</summary>
 public sealed class IndexSymbol(string name, Dim range)
 {
+    private AffineForm? position;
+
     public string Name { get; } = name;
     public Dim Range { get; } = range;
+
+    /// <summary>Its own value as a position.</summary>
+    public AffineForm Position => position ??= AffineForm.Variable(this, Range);
 
     public override string ToString() => Name;
 }

@@ -9,9 +9,7 @@ namespace SsmDsl.Checks;
 /// <param name="prefix">The positions on the axes over which the call is lifted.</param>
 internal sealed class CycleFrame(StepFrame use, CycleFrame? caller, CheckedCall? call, ImmutableArray<AffineForm?> prefix)
 {
-    private readonly ILookup<Local, CheckedEquation> equations =
-        CheckedWalk.All(use.Layer.Body).OfType<CheckedEquation>().Where(e => !e.IsInitial).ToLookup(e => e.Target);
-
+    private readonly LayerFacts facts = LayerFacts.Of(use.Layer);
     private readonly Dictionary<CheckedCall, StepFrame> entered = [];
 
     public StepFrame Use { get; } = use;
@@ -19,14 +17,12 @@ internal sealed class CycleFrame(StepFrame use, CycleFrame? caller, CheckedCall?
     public CheckedCall? Call { get; } = call;
     public ImmutableArray<AffineForm?> Prefix { get; } = prefix;
 
-    public IEnumerable<CheckedEquation> EquationsOf(Local local) => equations[local];
+    public IEnumerable<CheckedEquation> EquationsOf(Local local) => facts.Equations[local];
 
-    public CheckedCall? CallOf(Local local) =>
-        CheckedWalk.All(Use.Layer.Body).OfType<CheckedCall>().FirstOrDefault(c => c.Results.Any(r => ReferenceEquals(r, local)));
+    public CheckedCall? CallOf(Local local) => facts.Calls.TryGetValue(local, out CheckedCall? call) ? call : null;
 
     /// <summary>What is carried from copy to copy has no single equation.</summary>
-    public bool IsCarried(Local local) => CheckedWalk.All(Use.Layer.Body).OfType<CheckedRepeat>()
-        .Any(r => r.Carried.Any(c => ReferenceEquals(c.Entry, local) || ReferenceEquals(c.After, local)));
+    public bool IsCarried(Local local) => facts.Carried.Contains(local);
 
     public int InputOf(Local local)
     {

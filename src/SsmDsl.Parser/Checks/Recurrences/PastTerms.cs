@@ -28,7 +28,7 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes, CycleFram
 
         public ImmutableHashSet<object> Variables(CheckedExpression expression) =>
         [
-            .. CheckedWalk.All(expression).OfType<IndexExpression>()
+            .. expression.All().OfType<IndexExpression>()
                 .SelectMany(i => Form(i)?.Variables.Select(v => v.Key) ?? [i.Index]),
         ];
     }
@@ -168,5 +168,5 @@ internal sealed class PastTerms(IReadOnlyDictionary<object, int> axes, CycleFram
     }
 
     private ImmutableArray<PastTerm> Nonlinear(CheckedExpression expression, string what, Place place) =>
-        [.. CheckedWalk.Children(expression).SelectMany(c => Of(c, place)).Select(t => t.Within(new NonlinearUse(what, expression.Span)))];
+        [.. expression.Parts().SelectMany(c => Of(c, place)).Select(t => t.Within(new NonlinearUse(what, expression.Span)))];
 }

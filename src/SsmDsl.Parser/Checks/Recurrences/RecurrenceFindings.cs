@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using SsmDsl.Diagnostics;
 using SsmDsl.Semantics;
-using SsmDsl.Semantics.Checking;
 using SsmDsl.Text;
 
 namespace SsmDsl.Checks;
@@ -24,40 +22,37 @@ internal sealed class RecurrenceFindings
     public static IEnumerable<Diagnostic> Find(IEnumerable<CheckedModel> models, IEnumerable<CheckedLayer> layers)
     {
         var finder = new RecurrenceFindings();
-        foreach (CheckedModel model in models) finder.Visit(new CycleFrame(StepFrames.Of(model, Along(model.Layer)), null, null, []), null);
+        foreach (CheckedModel model in models) finder.Visit(model.Layer, new(() => new CycleFrame(StepFrames.Of(model, Along(model.Layer)), null, null, [])), null);
         foreach (CheckedLayer layer in layers.Where(l => !finder.seen.Contains(l)))
-            finder.Visit(new CycleFrame(StepFrames.Alone(layer, Along(layer)), null, null, []), null);
+            finder.Visit(layer, new(() => new CycleFrame(StepFrames.Alone(layer, Along(layer)), null, null, [])), null);
         return finder.found;
     }
 
     /// <summary>Any dimension: rates are not asked for.</summary>
     private static DimSymbol Along(CheckedLayer layer) => layer.Dimensions.Select(d => d.Symbol).FirstOrDefault() ?? DimSymbol.Batch;
 
+    /// <param name="frame">Made where a recurrence is looked at: most layers have none.</param>
     /// <param name="use">The use in the project's own text that leads into the library.</param>
-    private void Visit(CycleFrame frame, SourceSpan? use)
+    private void Visit(CheckedLayer layer, Lazy<CycleFrame> frame, SourceSpan? use)
     {
-        CheckedLayer layer = frame.Use.Layer;
         seen.Add(layer);
-        ImmutableHashSet<DimSymbol> moving = [.. layer.Dimensions.Where(d => d.IsSequence).Select(d => d.Symbol)];
-        foreach (ImmutableArray<CheckedStatement> body in Bodies(layer.Body))
+        foreach (LayerBody body in LayerFacts.Of(layer).All)
         {
-            foreach (ScheduledRecurrence recurrence in RunGraph.Of(body, moving, layer.NameSpan).Schedule()?.Items.OfType<ScheduledRecurrence>() ?? [])
+            foreach (ScheduledRecurrence recurrence in body.Recurrences)
             {
-                StepTerms step = StepTerms.Of(recurrence, frame);
+                StepTerms step = StepTerms.Of(recurrence, frame.Value);
                 if (StepReason.Of(step) is { } reason) Report(reason, use);
                 if (Growth.Of(step, ranges) is { } growth) Report(growth, use);
             }
 
-            foreach (CheckedCall call in body.OfType<CheckedCall>())
+            foreach (CheckedCall call in body.Calls)
             {
-                Visit(frame.Enter(call, []), call.Instance.Layer.NameSpan.File.IsLibrary ? use ?? call.Span : null);
+                CheckedLayer inner = call.Instance.Layer;
+                bool isLibrary = inner.NameSpan.File.IsLibrary;
+                if (!isLibrary || LayerFacts.Of(inner).Recurs) Visit(inner, new(() => frame.Value.Enter(call, [])), isLibrary ? use ?? call.Span : null);
             }
         }
     }
-
-    /// <summary>The body, and those of its repeats.</summary>
-    private static IEnumerable<ImmutableArray<CheckedStatement>> Bodies(ImmutableArray<CheckedStatement> body) =>
-        body.OfType<CheckedRepeat>().SelectMany(r => Bodies(r.Body)).Prepend(body);
 
     private void Report(StepReason reason, SourceSpan? use)
     {

@@ -6,10 +6,10 @@ namespace SsmDsl.Checks;
 internal static class Needs
 {
     /// <summary>The names on which the asked-for ones depend, these included. Losses, metrics and unused names are not among them.</summary>
-    public static HashSet<Local> Of(CheckedLayer layer, IEnumerable<Local> asked)
+    /// <param name="sources">What each name reads.</param>
+    public static HashSet<Local> Of(ILookup<Local, Local> sources, IEnumerable<Local> asked)
     {
         var needed = new HashSet<Local>(asked);
-        var sources = Sources(layer.Body).ToLookup(p => p.Target, p => p.Source);
         var open = new Stack<Local>(needed);
         while (open.Count > 0)
         {
@@ -21,13 +21,16 @@ internal static class Needs
         return needed;
     }
 
-    private static IEnumerable<(Local Target, Local Source)> Sources(IEnumerable<CheckedStatement> body) => body.SelectMany(statement => statement switch
+    /// <summary>What each name of a body reads.</summary>
+    public static ILookup<Local, Local> Sources(IEnumerable<CheckedStatement> body) => Edges(body).ToLookup(p => p.Target, p => p.Source);
+
+    private static IEnumerable<(Local Target, Local Source)> Edges(IEnumerable<CheckedStatement> body) => body.SelectMany(statement => statement switch
     {
-        CheckedParameter p => from s in CheckedWalk.Reads(p.Init) select (p.Local, s),
-        CheckedEquation e => from s in e.Left.Append(e.Value).SelectMany(CheckedWalk.Reads) select (e.Target, s),
+        CheckedParameter p => from read in p.Init.Reads() select (p.Local, read.Local),
+        CheckedEquation e => from read in e.Left.Append(e.Value).SelectMany(CheckedWalk.Reads) select (e.Target, read.Local),
         CheckedCall c => Pairs(c),
         CheckedRepeat r => r.Carried.SelectMany(c => new[] { (c.Entry, c.Before), (c.Entry, c.Exit), (c.After, c.Before), (c.After, c.Exit) })
-            .Concat(Sources(r.Body)),
+            .Concat(Edges(r.Body)),
         _ => [],
     });
 

@@ -26,7 +26,13 @@ internal sealed class StepFrame(
     SourceSpan? use)
 {
     private readonly Dictionary<Local, StepRate> rates = [];
+    private readonly Dictionary<Local, ImmutableArray<int>> timeAxes = [];
     private readonly Dim length = Dim.Of(time);
+
+    // what has no value keeps its name, which may be that of the sequence
+    private readonly bool grows = sizes.Values.Any(s => s.Symbols.Contains(time))
+        || !layer.Dimensions.All(d => sizes.ContainsKey(d.Symbol))
+        || !layer.Hyperparameters.All(h => h.Kind != HyperKind.Int || sizes.ContainsKey(new DimSymbol(h.Name)));
 
     public CheckedLayer Layer { get; } = layer;
     public DimSymbol Time { get; } = time;
@@ -49,8 +55,15 @@ internal sealed class StepFrame(
     public bool HasTime(Dim dim) => Size(dim).Symbols.Contains(Time);
 
     /// <summary>The axes of a tensor that grow with the sequence.</summary>
-    public ImmutableArray<int> TimeAxes(Local local) =>
-        [.. Enumerable.Range(0, local.Type.Rank).Where(axis => HasTime(local.Type.Shape[axis]))];
+    public ImmutableArray<int> TimeAxes(Local local)
+    {
+        if (!grows) return [];
+        if (timeAxes.TryGetValue(local, out ImmutableArray<int> axes)) return axes;
+        return timeAxes[local] = [.. Enumerable.Range(0, local.Type.Rank).Where(axis => HasTime(local.Type.Shape[axis]))];
+    }
+
+    /// <summary>Nothing in it grows with the sequence, and nothing waits for all of it: nothing of it keeps a model from running step by step.</summary>
+    public bool IsWithinStep => !grows && !rates.ContainsValue(StepRate.Total);
 
     public StepRate Rate(Local local) =>
         rates.TryGetValue(local, out StepRate rate) ? rate : TimeAxes(local).IsEmpty ? StepRate.Fixed : StepRate.Step;

@@ -11,7 +11,7 @@ internal static class StepFrames
         StepFrame? frame = null;
         frame = new StepFrame(model.Layer, time, model.Dimensions, Hyper(model.Hyperparameters, () => frame, null), null)
         {
-            Needed = Needs.Of(model.Layer, model.Layer.Outputs.Select(o => o.Value)),
+            Needed = LayerFacts.Of(model.Layer).Needed,
         };
         return frame;
     }
@@ -20,16 +20,17 @@ internal static class StepFrames
     public static StepFrame Alone(CheckedLayer layer, DimSymbol time) =>
         new(layer, time, ImmutableDictionary<DimSymbol, Dim>.Empty, _ => (null, null, null), null)
         {
-            Needed = Needs.Of(layer, layer.Outputs.Select(o => o.Value)),
+            Needed = LayerFacts.Of(layer).Needed,
         };
 
     public static StepFrame Enter(CheckedCall call, StepFrame caller)
     {
         CheckedLayer layer = call.Instance.Layer;
-        var asked = layer.Outputs.Where((_, i) => call.Results[i] is { } result && caller.Needed.Contains(result));
+        Local[] asked = [.. layer.Outputs.Where((_, i) => call.Results[i] is { } result && caller.Needed.Contains(result)).Select(o => o.Value)];
+        LayerFacts facts = LayerFacts.Of(layer);
         var frame = new StepFrame(layer, caller.Time, Sizes(call, caller), Hyper(call.Instance.Hyperparameters, () => caller, caller), caller.Use ?? call.Span)
         {
-            Needed = Needs.Of(layer, asked.Select(o => o.Value)),
+            Needed = asked.Length == layer.Outputs.Length ? facts.Needed : Needs.Of(facts.Sources, asked),
         };
         bool isLifted = call.Lifted.Any(caller.HasTime);
         for (int i = 0; i < layer.Inputs.Length; i++)

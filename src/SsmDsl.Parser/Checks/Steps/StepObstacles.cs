@@ -12,8 +12,16 @@ internal sealed class StepObstacles
 
     public void Add(StepFrame frame)
     {
+        if (frame.IsWithinStep)
+        {
+            foreach (CheckedCall call in LayerFacts.Of(frame.Layer).Statements.OfType<CheckedCall>())
+            {
+                if (frame.Entered.TryGetValue(call, out var below)) Add(below.Frame);
+            }
+            return;
+        }
         StepWindows windows = StepWindows.Of(frame);
-        foreach (CheckedStatement statement in CheckedWalk.All(frame.Layer.Body))
+        foreach (CheckedStatement statement in LayerFacts.Of(frame.Layer).Statements)
         {
             switch (statement)
             {
@@ -51,7 +59,7 @@ internal sealed class StepObstacles
         bool isStep = !timeAxes.IsEmpty || StepRates.RateOf(equation.Value, frame) == StepRate.Step;
         Visit(equation.Value, new Position(frame, windows, own, isStep, windows.Of(equation.Target)));
         if (found.Count > before || windows.Contains(equation.Target)) return;
-        bool isWithinStep = CheckedWalk.Reads(equation.Value).Any(l => IsWithinStep(l, frame));
+        bool isWithinStep = equation.Value.Reads().Any(r => IsWithinStep(r.Local, frame));
         if (timeAxes.Length > 1 || (timeAxes.Length == 1 && isWithinStep))
             Report(StepObstacleKind.TwoSequenceAxes, $"{equation.Target} has a value for every pair of positions", equation.Span, frame);
         else if (timeAxes.Length == 1 && !frame.IsLength(equation.Target.Type.Shape[timeAxes[0]]))
@@ -91,7 +99,7 @@ internal sealed class StepObstacles
                 VisitReduction(s.Inner, s.Condition, s.Body, at, isSum: false);
                 break;
             default:
-                foreach (CheckedExpression child in CheckedWalk.Children(expression)) Visit(child, at);
+                foreach (CheckedExpression child in expression.Parts()) Visit(child, at);
                 break;
         }
     }
@@ -111,7 +119,7 @@ internal sealed class StepObstacles
         StepFrame frame = at.Frame;
         foreach (CheckedExpression index in read.Indices)
         {
-            if (frame.Position(index) is null) Visit(index, at);
+            if (index is not IndexExpression && frame.Position(index) is null) Visit(index, at);
         }
         var timeAxes = frame.TimeAxes(read.Local);
         if (timeAxes.IsEmpty)

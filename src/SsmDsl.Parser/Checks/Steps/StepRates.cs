@@ -12,7 +12,7 @@ internal static class StepRates
         do
         {
             changes = false;
-            foreach (CheckedStatement statement in CheckedWalk.All(frame.Layer.Body)) changes |= Raise(statement, frame);
+            foreach (CheckedStatement statement in LayerFacts.Of(frame.Layer).Statements) changes |= Raise(statement, frame);
         }
         while (changes);
     }
@@ -22,7 +22,7 @@ internal static class StepRates
         switch (statement)
         {
             case CheckedEquation e when frame.Needed.Contains(e.Target):
-                return frame.Raise(e.Target, RateOf(e.Value, frame));
+                return frame.Rate(e.Target) != StepRate.Step && frame.Raise(e.Target, RateOf(e.Value, frame));
             case CheckedCall c when c.Results.Any(r => r is not null && frame.Needed.Contains(r)):
                 StepFrame callee = Enter(c, frame);
                 bool changes = false;
@@ -67,7 +67,7 @@ internal static class StepRates
             if (next is ReadExpression read) yield return read;
             IEnumerable<CheckedExpression> below = next is ConditionalExpression c && frame.Decide(c.Condition) is { } taken
                 ? [taken ? c.Then : c.Else]
-                : CheckedWalk.Children(next);
+                : next.Parts();
             foreach (CheckedExpression child in below) open.Push(child);
         }
     }

@@ -24,7 +24,7 @@ internal sealed class StepWindows
     public static StepWindows Of(StepFrame frame)
     {
         var windows = new StepWindows(frame);
-        var equations = CheckedWalk.All(frame.Layer.Body).OfType<CheckedEquation>().Where(e => frame.Needed.Contains(e.Target)).ToList();
+        var equations = LayerFacts.Of(frame.Layer).Statements.OfType<CheckedEquation>().Where(e => frame.Needed.Contains(e.Target)).ToList();
         foreach (var written in equations.GroupBy(e => e.Target))
         {
             ImmutableArray<int> axes = frame.TimeAxes(written.Key);
@@ -123,6 +123,6 @@ internal sealed class StepWindows
                 Visit(s.Body, own, s.Condition is null ? guards : guards.And(frame.Known(s.Condition, true)), found);
                 return;
         }
-        foreach (CheckedExpression child in CheckedWalk.Children(expression)) Visit(child, own, guards, found);
+        foreach (CheckedExpression child in expression.Parts()) Visit(child, own, guards, found);
     }
 }

@@ -24,9 +24,10 @@ public sealed record AffineQuotient(AffineForm Dividend, Dim Divisor) : AffineAt
 /// </summary>
 public sealed class AffineForm : IEquatable<AffineForm>
 {
-    private readonly ImmutableDictionary<AffineAtom, Dim> coefficients;
+    // few: a search from the front is faster than a table
+    private readonly ImmutableArray<Dim> coefficients;
 
-    private AffineForm(ImmutableArray<AffineAtom> atoms, ImmutableDictionary<AffineAtom, Dim> coefficients, Dim offset)
+    private AffineForm(ImmutableArray<AffineAtom> atoms, ImmutableArray<Dim> coefficients, Dim offset)
     {
         Atoms = atoms;
         this.coefficients = coefficients;
@@ -40,22 +41,27 @@ public sealed class AffineForm : IEquatable<AffineForm>
 
     public bool IsConstant => Atoms.IsEmpty;
 
-    public Dim this[AffineAtom atom] => coefficients.TryGetValue(atom, out Dim? value) ? value : 0;
+    public Dim this[AffineAtom atom] => Atoms.IndexOf(atom) is >= 0 and int i ? coefficients[i] : 0;
 
     /// <summary>All indices in it, those inside of quotients included.</summary>
-    public IEnumerable<AffineVariable> Variables => Atoms.SelectMany(a => a switch
+    public IEnumerable<AffineVariable> Variables => Atoms switch
     {
-        AffineVariable v => [v],
-        AffineQuotient q => q.Dividend.Variables,
-        _ => throw new InvalidOperationException(),
-    }).Distinct();
+        [] => [],
+        [AffineVariable single] => [single],
+        _ => Atoms.SelectMany(a => a switch
+        {
+            AffineVariable v => [v],
+            AffineQuotient q => q.Dividend.Variables,
+            _ => throw new InvalidOperationException(),
+        }).Distinct(),
+    };
 
-    public static AffineForm Constant(Dim value) => new([], ImmutableDictionary<AffineAtom, Dim>.Empty, value);
+    public static AffineForm Constant(Dim value) => new([], [], value);
 
     /// <summary>The index <paramref name="key"/> with the values 0 … range-1.</summary>
     public static AffineForm Variable(object key, Dim range) => Of(new AffineVariable(key, range));
 
-    public static AffineForm Of(AffineAtom atom) => new([atom], ImmutableDictionary<AffineAtom, Dim>.Empty.Add(atom, 1), 0);
+    public static AffineForm Of(AffineAtom atom) => new([atom], [1], 0);
 
     public static implicit operator AffineForm(Dim value) => Constant(value);
 
@@ -65,9 +71,26 @@ public sealed class AffineForm : IEquatable<AffineForm>
     {
         if (a.IsConstant) return new(b.Atoms, b.coefficients, a.Offset + b.Offset);
         if (b.IsConstant) return new(a.Atoms, a.coefficients, a.Offset + b.Offset);
-        var sums = a.coefficients;
-        foreach (AffineAtom atom in b.Atoms) sums = sums.SetItem(atom, a[atom] + b[atom]);
-        return new([.. a.Atoms.Union(b.Atoms).Where(x => !sums[x].Equals(0))], sums.RemoveRange(sums.Where(s => s.Value.Equals(0)).Select(s => s.Key)), a.Offset + b.Offset);
+        var atoms = a.Atoms.ToBuilder();
+        var sums = a.coefficients.ToBuilder();
+        for (int i = 0; i < b.Atoms.Length; i++)
+        {
+            int at = a.Atoms.IndexOf(b.Atoms[i]);
+            if (at >= 0)
+            {
+                sums[at] += b.coefficients[i];
+                continue;
+            }
+            atoms.Add(b.Atoms[i]);
+            sums.Add(b.coefficients[i]);
+        }
+        for (int i = atoms.Count - 1; i >= 0; i--)
+        {
+            if (!sums[i].Equals(0)) continue;
+            atoms.RemoveAt(i);
+            sums.RemoveAt(i);
+        }
+        return new(atoms.ToImmutable(), sums.ToImmutable(), a.Offset + b.Offset);
     }
 
     public static AffineForm operator -(AffineForm a) => a * -1;
@@ -75,7 +98,9 @@ public sealed class AffineForm : IEquatable<AffineForm>
     public static AffineForm operator -(AffineForm a, AffineForm b) => a + -b;
 
     public static AffineForm operator *(AffineForm a, Dim factor) =>
-        factor.Equals(0) ? Constant(0) : factor.Equals(1) ? a : a.IsConstant ? Constant(a.Offset * factor) : new(a.Atoms, a.coefficients.ToImmutableDictionary(c => c.Key, c => c.Value * factor), a.Offset * factor);
+        factor.Equals(0) ? Constant(0)
+        : factor.Equals(1) ? a
+        : new(a.Atoms, ImmutableArray.CreateRange(a.coefficients, c => c * factor), a.Offset * factor);
 
     /// <summary><c>dividend div divisor</c>, rounded down; what the divisor divides is taken out of the quotient.</summary>
     public static AffineForm Div(AffineForm dividend, Dim divisor)
@@ -99,14 +124,14 @@ public sealed class AffineForm : IEquatable<AffineForm>
 
     /// <summary>With sizes in place of symbols, in the ranges of indices too.</summary>
     public AffineForm Substitute(IReadOnlyDictionary<DimSymbol, Dim> values) =>
-        Rebuild(d => d.Substitute(values), v => Of(v with { Range = v.Range.Substitute(values) }));
+        Rebuild(d => d.Substitute(values), v => v.Range.Substitute(values) is var range && ReferenceEquals(range, v.Range) ? Of(v) : Of(v with { Range = range }));
 
     /// <summary>With forms in place of indices.</summary>
     public AffineForm Replace(Func<AffineVariable, AffineForm> replace) => Rebuild(d => d, replace);
 
     public bool Equals(AffineForm? other) =>
         other is not null && Offset.Equals(other.Offset) && Atoms.Length == other.Atoms.Length
-        && Atoms.All(a => other.coefficients.TryGetValue(a, out Dim? c) && c.Equals(this[a]));
+        && Atoms.All(a => other.Atoms.Contains(a) && other[a].Equals(this[a]));
 
     public override bool Equals(object? obj) => Equals(obj as AffineForm);
 

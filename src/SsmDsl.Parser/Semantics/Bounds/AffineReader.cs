@@ -11,7 +11,7 @@ public static class AffineReader
     {
         { Type: not ElementType.Int } => null,
         ConstantExpression c => (long)c.Real,
-        IndexExpression i => AffineForm.Variable(i.Index, i.Index.Range),
+        IndexExpression i => i.Index.Position,
         DimensionExpression d => d.Value,
         OperationExpression { Arguments.Length: 1 } o => o.Op == ScalarOp.Negate && TryRead(o.Arguments[0]) is { } a ? -a : null,
         OperationExpression { Arguments.Length: 2 } o =>

@@ -86,7 +86,7 @@ internal sealed partial class BodyBinder
         foreach (TensorValue value in values)
         {
             if (value.At is null) continue;
-            foreach (CheckedExpression part in SsmDsl.Checks.CheckedWalk.All(value.At(Fresh(value.Shape))))
+            foreach (CheckedExpression part in value.At(Fresh(value.Shape)).All())
             {
                 if (part is IndexExpression i) symbols.Add(i.Index);
                 else if (part is SoftmaxExpression s) symbols.UnionWith(s.Outer);

@@ -93,7 +93,7 @@ internal sealed partial class BodyBinder
             left.Add(position);
         }
         if (!mayState || tensor.IsBroken || converted.At is null || draft.Indices.Any(i => i.Range is null)) return;
-        var indices = draft.Indices.Where(i => left.Any(l => SsmDsl.Checks.CheckedWalk.All(l).Any(e => e is IndexExpression x && ReferenceEquals(x.Index, i.Symbol))));
+        var indices = draft.Indices.Where(i => left.Any(l => l.All().Any(e => e is IndexExpression x && ReferenceEquals(x.Index, i.Symbol))));
         statements.Add(new CheckedEquation(
             local, [.. indices.Select(i => i.Symbol), .. implicitly], [.. left], converted.At(implicitly), target.IsInitial, TextOf(draft.Syntax.Span), draft.Syntax.Span)
         {

@@ -182,7 +182,7 @@ internal sealed partial class BodyBinder
     private static int Size(TensorValue value)
     {
         int size = 0;
-        foreach (CheckedExpression part in SsmDsl.Checks.CheckedWalk.All(value.At!(Fresh(value.Shape))))
+        foreach (CheckedExpression part in value.At!(Fresh(value.Shape)).All())
         {
             if (part is ReduceExpression or SoftmaxExpression or RandomExpression) return int.MaxValue;
             if (++size > 4 * LargeExpression * LargeExpression) return size;

@@ -81,7 +81,7 @@ internal sealed partial class BodyBinder
             return null;
         }
         CheckedExpression expression = converted.Value;
-        if (SsmDsl.Checks.CheckedWalk.All(expression).FirstOrDefault(e => e is ReadExpression or ReduceExpression or SoftmaxExpression or RandomExpression or InitialDrawExpression or TrainingExpression) is not { } variable)
+        if (expression.All().FirstOrDefault(e => e is ReadExpression or ReduceExpression or SoftmaxExpression or RandomExpression or InitialDrawExpression or TrainingExpression) is not { } variable)
             return new HyperArgument(expression, null, null);
         sink.Report(DiagnosticCodes.WrongElementType, argument.Span, $"the hyperparameter '{parameter.Name}' is known at compile time; '{TextOf(variable.Span)}' is known only at run time");
         return null;

@@ -56,7 +56,7 @@ internal sealed partial class BodyBinder
     {
         if (Convert(BindWhole(expression, new Context(Declarations, names)), type, what) is not { At: not null } value) return null;
         CheckedExpression constant = value.Value;
-        if (value.IsScalar && !SsmDsl.Checks.CheckedWalk.All(constant).Any(e => e is ReadExpression or ReduceExpression or RandomExpression or TrainingExpression or HyperExpression))
+        if (value.IsScalar && !constant.All().Any(e => e is ReadExpression or ReduceExpression or RandomExpression or TrainingExpression or HyperExpression))
             return constant;
         sink.Report(DiagnosticCodes.WrongElementType, expression.Span, $"{what} is known at compile time: numbers, consts and dimensions");
         return null;

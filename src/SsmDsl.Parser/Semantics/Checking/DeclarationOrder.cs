@@ -22,7 +22,7 @@ internal static class DeclarationOrder
             }
         }
         var order = new List<Declaration>();
-        foreach (IReadOnlyList<int> component in StronglyConnected.Order(all.Length, edges.ToLookup(e => e.From, e => e.To)))
+        foreach (IReadOnlyList<int> component in StronglyConnected.Order(all.Length, [.. edges.Select(e => (e.From, e.To))]))
         {
             var inside = new HashSet<int>(component);
             bool isCyclic = component.Count > 1 || edges.Any(e => e.From == component[0] && e.To == component[0]);

@@ -175,12 +175,12 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
             Body = [.. body.Statements],
             HasErrors = hasErrors,
         };
-        CheckedLayer draft = layer(_ => []);
+        ILookup<Local, Local> sources = Needs.Sources(body.Statements);
         ImmutableArray<Local> DependsOn(OutputName output)
         {
             // of a broken layer nothing is known: its outputs are taken to depend on everything
             if (output.Assigned?.Local is not { } value || hasErrors) return [.. inputs.Select(i => i.Local)];
-            HashSet<Local> needs = Needs.Of(draft, [value]);
+            HashSet<Local> needs = Needs.Of(sources, [value]);
             return [.. inputs.Select(i => i.Local).Where(needs.Contains)];
         }
 
@@ -200,13 +200,13 @@ internal sealed class LayerChecker(LayerDeclaration declaration, LayerSyntax syn
         void add(IEnumerable<Dim> shape) => sizes.UnionWith(shape.SelectMany(d => d.Symbols));
         foreach (LayerInput input in inputs) add(input.Local.Type.Shape);
         foreach (OutputName output in body.Outputs) add(output.Type.Shape);
-        foreach (CheckedStatement statement in CheckedWalk.All(body.Statements))
+        foreach (CheckedStatement statement in body.Statements.All())
         {
-            foreach (Local local in CheckedWalk.Defines(statement)) add(local.Type.Shape);
+            foreach (Local local in statement.Defines()) add(local.Type.Shape);
             if (statement is CheckedCall call) add(call.Instance.Dimensions.Values);
             if (statement is CheckedEquation equation)
             {
-                foreach (var part in CheckedWalk.All(equation.Value).OfType<ReduceExpression>()) add(part.Indices.Select(i => i.Range));
+                foreach (var part in equation.Value.All().OfType<ReduceExpression>()) add(part.Indices.Select(i => i.Range));
             }
         }
         foreach (ListedDimension dimension in listed.Where(d => sizes.Contains(d.Symbol)))

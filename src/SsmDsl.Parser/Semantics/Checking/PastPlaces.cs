@@ -1,5 +1,3 @@
-using SsmDsl.Checks;
-
 namespace SsmDsl.Semantics.Checking;
 
 /// <summary>The places before the start and after the end of axes to which equations for initial states give values.</summary>
@@ -9,7 +7,7 @@ internal sealed class PastPlaces
 
     public PastPlaces(IEnumerable<CheckedStatement> body)
     {
-        foreach (CheckedEquation equation in CheckedWalk.All(body).OfType<CheckedEquation>().Where(e => e.IsInitial))
+        foreach (CheckedEquation equation in body.All().OfType<CheckedEquation>().Where(e => e.IsInitial))
         {
             for (int axis = 0; axis < equation.Left.Length; axis++)
             {

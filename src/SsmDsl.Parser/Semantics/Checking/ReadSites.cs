@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using SsmDsl.Checks;
 
 namespace SsmDsl.Semantics.Checking;
 
@@ -21,44 +20,53 @@ internal static class ReadSites
 
     public static IEnumerable<ReadSite> Of(CheckedExpression expression, Guards guards, ImmutableArray<IndexSymbol> scope)
     {
-        var open = new Stack<(CheckedExpression Expression, Guards Guards, ImmutableArray<IndexSymbol> Scope)>();
-        open.Push((expression, guards, scope));
+        var open = new Stack<Place>();
+        open.Push(new Place(expression, guards, scope));
         while (open.Count > 0)
         {
-            var (next, known, indices) = open.Pop();
-            if (next is ReadExpression read) yield return new ReadSite(read, known, indices);
-            foreach (var below in Below(next, known, indices).Reverse()) open.Push(below);
+            Place next = open.Pop();
+            if (next.Expression is ReadExpression read) yield return new ReadSite(read, next.Guards, next.Scope);
+            PushParts(next, open);
         }
     }
 
-    private static IEnumerable<(CheckedExpression, Guards, ImmutableArray<IndexSymbol>)> Below(
-        CheckedExpression expression, Guards guards, ImmutableArray<IndexSymbol> scope)
+    private readonly record struct Place(CheckedExpression Expression, Guards Guards, ImmutableArray<IndexSymbol> Scope)
     {
-        switch (expression)
+        public Place At(CheckedExpression below) => this with { Expression = below };
+
+        public Place Where(CheckedExpression below, CheckedExpression condition, bool holds) => new(below, Guards.And(Guards.From(condition, holds)), Scope);
+    }
+
+    /// <summary>What is directly below, the first on top.</summary>
+    private static void PushParts(Place place, Stack<Place> open)
+    {
+        switch (place.Expression)
         {
             case ConditionalExpression c:
-                return
-                [
-                    (c.Condition, guards, scope),
-                    (c.Then, guards.And(Guards.From(c.Condition, true)), scope),
-                    (c.Else, guards.And(Guards.From(c.Condition, false)), scope),
-                ];
+                open.Push(place.Where(c.Else, c.Condition, false));
+                open.Push(place.Where(c.Then, c.Condition, true));
+                open.Push(place.At(c.Condition));
+                break;
             case OperationExpression { Op: ScalarOp.And or ScalarOp.Or } o:
-                return
-                [
-                    (o.Arguments[0], guards, scope),
-                    (o.Arguments[1], guards.And(Guards.From(o.Arguments[0], o.Op == ScalarOp.And)), scope),
-                ];
+                open.Push(place.Where(o.Arguments[1], o.Arguments[0], o.Op == ScalarOp.And));
+                open.Push(place.At(o.Arguments[0]));
+                break;
             case ReduceExpression r:
-                return Reduced(r.Condition, r.Body, guards, scope.AddRange(r.Indices));
+                PushReduced(r.Condition, r.Body, place with { Scope = place.Scope.AddRange(r.Indices) }, open);
+                break;
             case SoftmaxExpression s:
-                return Reduced(s.Condition, s.Body, guards, scope.AddRange(s.Inner));
+                PushReduced(s.Condition, s.Body, place with { Scope = place.Scope.AddRange(s.Inner) }, open);
+                break;
             default:
-                return CheckedWalk.Children(expression).Select(child => (child, guards, scope));
+                ImmutableArray<CheckedExpression> parts = place.Expression.Parts();
+                for (int i = parts.Length - 1; i >= 0; i--) open.Push(place.At(parts[i]));
+                break;
         }
     }
 
-    private static IEnumerable<(CheckedExpression, Guards, ImmutableArray<IndexSymbol>)> Reduced(
-        CheckedExpression? condition, CheckedExpression body, Guards guards, ImmutableArray<IndexSymbol> scope) =>
-        condition is null ? [(body, guards, scope)] : [(condition, guards, scope), (body, guards.And(Guards.From(condition, true)), scope)];
+    private static void PushReduced(CheckedExpression? condition, CheckedExpression body, Place within, Stack<Place> open)
+    {
+        open.Push(condition is null ? within.At(body) : within.Where(body, condition, true));
+        if (condition is not null) open.Push(within.At(condition));
+    }
 }

@@ -73,12 +73,12 @@ internal sealed record RunGraph(
     {
         var numbers = new Dictionary<object, int>(ByReference.Comparer);
         foreach (DependencyNode node in Nodes) numbers.Add(node.Key, numbers.Count);
-        ILookup<int, int> needs = Reads.ToLookup(r => numbers[r.Reader], r => numbers[r.Source]);
+        (int From, int To)[] needs = [.. Reads.Select(r => (numbers[r.Reader], numbers[r.Source]))];
         // only what stands in a cycle needs a closer look
         var cyclic = new Dictionary<int, int>();
         foreach (IReadOnlyList<int> component in StronglyConnected.Order(Nodes.Length, needs))
         {
-            if (component.Count == 1 && !needs[component[0]].Contains(component[0])) continue;
+            if (component.Count == 1 && !needs.Contains((component[0], component[0]))) continue;
             foreach (int node in component) cyclic.Add(node, component[0]);
         }
         if (cyclic.Count == 0) return null;

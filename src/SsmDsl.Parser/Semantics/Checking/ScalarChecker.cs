@@ -13,7 +13,7 @@ internal static class ScalarChecker
         var body = new BodyBinder(declaration.Scope, sink, isModel: false, isLenient: false, values: null);
         var names = new NameScope(null);
         TensorValue value = body.Bind(syntax.Value, new Context(declaration.Scope, names));
-        if (value.At is not null && SsmDsl.Checks.CheckedWalk.All(value.Value).Any(e => e is RandomExpression or TrainingExpression))
+        if (value.At is not null && value.Value.All().Any(e => e is RandomExpression or TrainingExpression))
             sink.Report(DiagnosticCodes.WrongElementType, syntax.Value.Span, $"the const '{syntax.Name.Text}' is known at compile time; this is known only at run time");
         // sizes divide to a size where that leaves no remainder: width/2 is a size too, though its value is real
         Dim? size = sink.Muted(() => new DimBinder(declaration.Scope, sink, body.Obligations).Try(syntax.Value, names, null));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Syntax;
 
 namespace SsmDsl.Semantics.Checking;
@@ -5,7 +6,7 @@ namespace SsmDsl.Semantics.Checking;
 /// <summary>What stands in trees of the syntax.</summary>
 internal static class Trees
 {
-    public static IEnumerable<ExpressionSyntax> Children(ExpressionSyntax expression) => expression switch
+    public static ImmutableArray<ExpressionSyntax> Children(ExpressionSyntax expression) => expression switch
     {
         ParenthesesSyntax p => [p.Inner],
         UnarySyntax u => [u.Operand],
@@ -26,7 +27,8 @@ internal static class Trees
         {
             ExpressionSyntax next = open.Pop();
             yield return next;
-            foreach (ExpressionSyntax child in Children(next).Reverse()) open.Push(child);
+            ImmutableArray<ExpressionSyntax> children = Children(next);
+            for (int i = children.Length - 1; i >= 0; i--) open.Push(children[i]);
         }
     }
 
@@ -60,15 +62,21 @@ internal static class Trees
         return isName;
     }
 
-    private static IEnumerable<ExpressionSyntax> Reduction(ReductionSyntax reduction)
+    private static ImmutableArray<ExpressionSyntax> Reduction(ReductionSyntax reduction)
     {
-        var sizes = reduction.Indices.IsDefault ? [] : reduction.Indices.Select(i => i.Size).OfType<ExpressionSyntax>();
-        return reduction.Condition is null ? [.. sizes, reduction.Body] : [.. sizes, reduction.Condition, reduction.Body];
+        var parts = ImmutableArray.CreateBuilder<ExpressionSyntax>();
+        if (!reduction.Indices.IsDefault) parts.AddRange(reduction.Indices.Select(i => i.Size).OfType<ExpressionSyntax>());
+        if (reduction.Condition is not null) parts.Add(reduction.Condition);
+        parts.Add(reduction.Body);
+        return parts.ToImmutable();
     }
 
-    private static IEnumerable<ExpressionSyntax> Apply(ApplySyntax apply) =>
-    [
-        .. apply.Brackets.IsDefault ? [] : apply.Brackets.Select(b => b.Value).OfType<ExpressionSyntax>(),
-        .. apply.Arguments.IsDefault ? [] : apply.Arguments.Select(a => a.Value),
-    ];
+    private static ImmutableArray<ExpressionSyntax> Apply(ApplySyntax apply)
+    {
+        if (apply.Brackets.IsDefaultOrEmpty && apply.Arguments.IsDefaultOrEmpty) return [];
+        var parts = ImmutableArray.CreateBuilder<ExpressionSyntax>();
+        if (!apply.Brackets.IsDefault) parts.AddRange(apply.Brackets.Select(b => b.Value).OfType<ExpressionSyntax>());
+        if (!apply.Arguments.IsDefault) parts.AddRange(apply.Arguments.Select(a => a.Value));
+        return parts.ToImmutable();
+    }
 }

@@ -23,8 +23,7 @@ internal sealed record DependencyGraph(
     public IEnumerable<DependencyGraph> Components()
     {
         var position = Nodes.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i);
-        var needs = Edges.ToLookup(e => position[e.Reader], e => position[e.Source]);
-        var components = StronglyConnected.Order(Nodes.Count, needs);
+        var components = StronglyConnected.Order(Nodes.Count, [.. Edges.Select(e => (position[e.Reader], position[e.Source]))]);
         var numbers = components.SelectMany((c, i) => c.Select(n => (Node: Nodes[n], i))).ToDictionary(p => p.Node, p => p.i);
         var inside = Edges.Where(e => numbers[e.Reader] == numbers[e.Source]).ToLookup(e => numbers[e.Reader]);
         return components.Select((c, i) => this with { Nodes = [.. c.Select(n => Nodes[n])], Edges = [.. inside[i]] });

@@ -1,12 +1,12 @@
-using SsmDsl.Semantics;
+using System.Collections.Immutable;
 
-namespace SsmDsl.Checks;
+namespace SsmDsl.Semantics;
 
 /// <summary>What stands in checked expressions and statements.</summary>
-internal static class CheckedWalk
+public static class CheckedWalk
 {
     /// <summary>The expressions directly below, in the order of the text.</summary>
-    public static IEnumerable<CheckedExpression> Children(CheckedExpression expression) => expression switch
+    public static ImmutableArray<CheckedExpression> Parts(this CheckedExpression expression) => expression switch
     {
         ReadExpression r => r.Indices,
         OperationExpression o => o.Arguments,
@@ -17,8 +17,8 @@ internal static class CheckedWalk
         _ => [],
     };
 
-    /// <summary>The expression and everything in it.</summary>
-    public static IEnumerable<CheckedExpression> All(CheckedExpression expression)
+    /// <summary>The expression and everything in it, in the order of the text. Without recursion: chains may be long.</summary>
+    public static IEnumerable<CheckedExpression> All(this CheckedExpression expression)
     {
         var open = new Stack<CheckedExpression>();
         open.Push(expression);
@@ -26,14 +26,15 @@ internal static class CheckedWalk
         {
             CheckedExpression next = open.Pop();
             yield return next;
-            foreach (CheckedExpression child in Children(next).Reverse()) open.Push(child);
+            ImmutableArray<CheckedExpression> parts = next.Parts();
+            for (int i = parts.Length - 1; i >= 0; i--) open.Push(parts[i]);
         }
     }
 
-    public static IEnumerable<Local> Reads(CheckedExpression expression) => All(expression).OfType<ReadExpression>().Select(r => r.Local);
+    public static IEnumerable<ReadExpression> Reads(this CheckedExpression expression) => expression.All().OfType<ReadExpression>();
 
     /// <summary>The names that a statement gives a value.</summary>
-    public static IEnumerable<Local> Defines(CheckedStatement statement) => statement switch
+    public static IEnumerable<Local> Defines(this CheckedStatement statement) => statement switch
     {
         CheckedParameter p => [p.Local],
         CheckedEquation e => [e.Target],
@@ -44,6 +45,6 @@ internal static class CheckedWalk
     };
 
     /// <summary>The statements of a body, those in repeats included.</summary>
-    public static IEnumerable<CheckedStatement> All(IEnumerable<CheckedStatement> body) =>
+    public static IEnumerable<CheckedStatement> All(this IEnumerable<CheckedStatement> body) =>
         body.SelectMany(s => s is CheckedRepeat r ? All(r.Body).Prepend(s) : [s]);
 }
