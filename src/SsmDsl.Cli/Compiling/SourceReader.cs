@@ -30,7 +30,7 @@ internal static class SourceReader
     {
         try
         {
-            // Bytes that are no UTF-8 become U+FFFD, which is reported where it stands; UTF-16 and UTF-32 are known by their marks.
+            // Bytes that are no UTF-8 become U+FFFD, which the parser reports; UTF-16 and UTF-32 are known by their marks.
             using Stream stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
             using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
             return reader.ReadToEnd();

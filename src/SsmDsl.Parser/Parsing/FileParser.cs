@@ -22,6 +22,7 @@ public sealed class FileParser
     private readonly ImmutableArray<Diagnostic>.Builder diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
     private readonly HashSet<string> lostNames = [];
     private int position;
+    private bool hasTooDeepBlock;
 
     private FileParser(TokenStream tokens)
     {
@@ -40,7 +41,14 @@ public sealed class FileParser
     public static ParseResult Parse(SourceFile file) =>
         SourceText.FindNul(file) is { } problem
             ? new ParseResult(new FileSyntax(file, null, [], []), [problem])
+            : SourceText.FindUndecoded(file) is { } undecoded
+            ? WithUndecoded(new FileParser(Lexer.Scan(file)).ParseFile(), undecoded)
             : new FileParser(Lexer.Scan(file)).ParseFile();
+
+    /// <summary>In code it is unexpected text; in a comment nothing else would say that the file was not read as it was meant.</summary>
+    private static ParseResult WithUndecoded(ParseResult result, Diagnostic undecoded) =>
+        result.Diagnostics.Any(d => d.Span.Start <= undecoded.Span.Start && undecoded.Span.Start < d.Span.End) ? result
+        : result with { Diagnostics = [.. result.Diagnostics.Add(undecoded).OrderBy(d => d.Span.Start)] };
 
     private ParseResult ParseFile()
     {
@@ -72,6 +80,7 @@ public sealed class FileParser
     private DeclarationSyntax? ParseDeclaration()
     {
         int start = position;
+        if (tokens.KindAt(start) != TokenKind.CloseBrace) hasTooDeepBlock = false;
         if (tokens.KindAt(start) == TokenKind.Namespace)
         {
             Report(start, "unexpected keyword 'namespace'; expected a declaration, a namespace stands at the top of a file");
@@ -229,9 +238,14 @@ public sealed class FileParser
         Add(attempt.ToDiagnostic() with { Related = new RelatedPlace(tokens.SpanOf(open), "the '{' without a '}'") });
     }
 
-    /// <summary>One error for a token, though it may end both a statement and a block too early.</summary>
+    /// <summary>
+    /// One error for a token, though it may end both a statement and a block too early; and one for blocks nested too deep,
+    /// though all those within are too, and their ends look wrong.
+    /// </summary>
     private void Add(Diagnostic diagnostic)
     {
+        if (hasTooDeepBlock) return;
+        hasTooDeepBlock = diagnostic.Message == ParseAttempt.TooDeep && tokens.File.Text[diagnostic.Span.Start] == '{';
         if (diagnostics.Count == 0 || diagnostics[diagnostics.Count - 1].Span.Start != diagnostic.Span.Start) diagnostics.Add(diagnostic);
     }
 

@@ -47,6 +47,14 @@ public static class SourceText
             file, nul, nul + 1, "unexpected character NUL (U+0000), so this is no text or not UTF-8; expected a file in UTF-8");
     }
 
+    /// <summary>SSM0001 at the first character that a decoder puts in place of bytes that are no UTF-8.</summary>
+    internal static Diagnostic? FindUndecoded(SourceFile file)
+    {
+        int replaced = file.Text.IndexOf('\uFFFD');
+        return replaced < 0 ? null : Problem(
+            file, replaced, replaced + 1, "unexpected character U+FFFD, which stands for bytes that are no UTF-8; expected a file in UTF-8");
+    }
+
     private static Diagnostic Problem(SourceFile file, int start, int end, string message) =>
         new(DiagnosticCodes.UnexpectedText, new SourceSpan(file, start, end), message);
 

@@ -57,7 +57,7 @@ public class RobustnessTests
         Assert.Equal(("const c = ".Length + 256, deep.Length - 1), (errors[0].Span.Start, errors[1].Span.Start));
         string blocks = "layer A -> y: real { " + Nested(300, "repeat 2 { ", "}").Replace("x", "y = 1") + " }\nconst c = 1";
         ParseResult result = ParseOnSmallStack(blocks);
-        Assert.Contains("nested more than 256 levels deep", result.Diagnostics[0].Message);
+        Assert.Contains("nested more than 256 levels deep", Assert.Single(result.Diagnostics).Message);
         Assert.Contains(result.File.Declarations, d => d.Name.Text == "c");
     }
 
@@ -100,6 +100,19 @@ public class RobustnessTests
         var error = Assert.Single(FileParser.Parse(bytes, "a.ssm").Diagnostics);
         Assert.Equal(("SSM0001", start), (error.Code.Id, error.Span.Start));
         Assert.StartsWith(message, error.Message);
+    }
+
+    [Theory]
+    [InlineData("const c = 1\n// \uFFFD here\nconst d = 2\n", 15, 2)]
+    [InlineData("/// \uFFFD\nconst c = ?\nconst d = 2 // \uFFFD\n", 4, 1)]
+    [InlineData("const \uFFFD = 1 // \uFFFD\n", 6, 0)]
+    public void What_was_no_UTF_8_is_an_error_in_comments_too(string text, int start, int declarations)
+    {
+        ParseResult result = Shown.Parse(text);
+        Assert.Equal(declarations, result.File.Declarations.Length);
+        Assert.Equal(("SSM0001", start), (result.Diagnostics[0].Code.Id, result.Diagnostics[0].Span.Start));
+        Assert.Contains("UTF-8", result.Diagnostics[0].Message);
+        Assert.Single(result.Diagnostics, d => d.Message.Contains("UTF-8"));
     }
 
     [Fact]
