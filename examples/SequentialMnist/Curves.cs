@@ -24,14 +24,21 @@ internal sealed class Curves(string file)
     public void Read(long last)
     {
         string[] lines = File.Exists(file) ? File.ReadAllLines(file) : [];
-        string[] kept = [.. lines.Skip(1).Where(l => long.TryParse(l.Split(',')[0], out long step) && step <= last)];
-        foreach (string[] line in kept.Select(l => l.Split(',')))
+        var kept = new List<string> { "step,loss,accuracy" };
+        foreach (string line in lines.Skip(1))
         {
-            Keep(long.Parse(line[0], CultureInfo.InvariantCulture), Number(line[1]), line[2].Length == 0 ? null : Number(line[2]));
+            // The last line is cut off where a run was killed while it wrote it.
+            if (Read(line) is not var (step, loss, accuracy) || step > last) continue;
+            kept.Add(line);
+            Keep(step, loss, accuracy);
         }
 
-        File.WriteAllLines(file, ["step,loss,accuracy", .. kept]);
+        File.WriteAllLines(file, kept);
     }
+
+    private static (long Step, double Loss, double? Accuracy)? Read(string line) =>
+        line.Split(',') is [var step, var loss, var accuracy] && long.TryParse(step, CultureInfo.InvariantCulture, out long s) && Number(loss) is { } l
+            ? (s, l, Number(accuracy)) : null;
 
     /// <summary>Writes loss and accuracy over the steps as a PNG. The font ships with the example: servers often have none.</summary>
     public void Save(string path)
@@ -68,7 +75,7 @@ internal sealed class Curves(string file)
         accuracies.Add(100 * share);
     }
 
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    private static double? Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null;
 
     private static double[] Smooth(List<double> values, int width) =>
         [.. values.Select((_, i) => values.Skip(Math.Max(0, i - width + 1)).Take(Math.Min(i + 1, width)).Average())];

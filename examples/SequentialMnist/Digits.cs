@@ -15,14 +15,20 @@ internal sealed class Digits(HostArray<float> images, HostArray<int> labels)
 
     /// <summary>Reads the pair of IDX files of one set.</summary>
     /// <param name="folder">Where the files are.</param>
-    /// <param name="name">Start of their names: <c>mnist-train</c>, <c>mnist-small-test</c>.</param>
-    public static Digits Load(string folder, string name)
+    /// <param name="least">How many digits are needed.</param>
+    /// <param name="names">Possible starts of their names: <c>mnist-train</c>, and <c>train</c> as they are published.</param>
+    /// <exception cref="DataFileException">A file is missing, damaged, or holds no digits.</exception>
+    public static Digits Load(string folder, int least, params string[] names)
     {
-        HostArray<float> images = IdxFile.Read<byte>(Find(folder, name + "-images-idx3-ubyte")).Select(pixel => pixel / 255f);
-        HostArray<int> labels = IdxFile.Read<int>(Find(folder, name + "-labels-idx1-ubyte"));
-        return images.Count == labels.Count
-            ? new Digits(images, labels)
-            : throw new DataFileException(folder, $"{name} has {images.Count} images but {labels.Count} labels");
+        string imageFile = Find(folder, names, "-images-idx3-ubyte"), labelFile = Find(folder, names, "-labels-idx1-ubyte");
+        HostArray<byte> images = Read<byte>(imageFile, "[digits, rows, columns]", rank: 3);
+        HostArray<int> labels = Read<int>(labelFile, "[digits]", rank: 1);
+        if (images.Count != labels.Count) throw new DataFileException(labelFile, $"has {labels.Count} labels, but {Path.GetFileName(imageFile)} has {images.Count} images");
+        if (images.Count < least) throw new DataFileException(imageFile, $"has {images.Count} images; at least {least} are needed");
+        if (images.RowLength == 0) throw new DataFileException(imageFile, "has images without pixels");
+        if (Array.FindIndex(labels.Values, label => label is < 0 or > 9) is >= 0 and int wrong)
+            throw new DataFileException(labelFile, $"label {wrong} is {labels.Values[wrong]}; expected a digit, 0 to 9");
+        return new Digits(images.Select(pixel => pixel / 255f), labels);
     }
 
     /// <summary>The samples as one batch.</summary>
@@ -45,7 +51,14 @@ internal sealed class Digits(HostArray<float> images, HostArray<int> labels)
 
     public DataSource<SequentialDigits.Batch> AsSource() => new(Count, samples => Batch(samples.Span));
 
-    private static string Find(string folder, string name) =>
-        new[] { name + ".gz", name }.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
-        ?? throw new DataFileException(Path.Combine(folder, name + ".gz"), "there is no such file");
+    private static HostArray<T> Read<T>(string file, string shape, int rank)
+        where T : unmanaged, System.Numerics.INumberBase<T>
+    {
+        HostArray<T> read = IdxFile.Read<T>(file);
+        return read.Shape.Count == rank ? read : throw new DataFileException(file, $"has the shape [{string.Join(", ", read.Shape)}]; expected {shape}");
+    }
+
+    private static string Find(string folder, string[] names, string rest) =>
+        names.SelectMany(name => new[] { $"{name}{rest}.gz", name + rest }).Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists)
+        ?? throw new DataFileException(Path.Combine(folder, names[0] + rest + ".gz"), $"there is no such file{string.Concat(names.Skip(1).Select(name => $", and no {name}{rest}.gz"))}");
 }

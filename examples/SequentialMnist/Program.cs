@@ -6,14 +6,18 @@ using SsmDsl;
 const string usage = $"""
     SequentialMnist: learns to read digits pixel by pixel, with linear recurrent units.
 
-      --full DIR    train on the whole of MNIST, whose four files are in this folder
+      --full DIR    train on the whole of MNIST, whose four files are in this folder, packed or not:
+                    train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz
     {Options.Usage}
     """;
 
 return Command.Run("SequentialMnist", usage, args, (options, stopped) =>
 {
-    (string folder, string set) = options.Full is { } full ? (full, "mnist") : (Path.Combine(AppContext.BaseDirectory, "data"), "mnist-small");
-    Digits train = Digits.Load(folder, $"{set}-train"), test = Digits.Load(folder, $"{set}-test");
+    (string folder, string[] forTraining, string[] forTesting) = options.Full is { } full
+        ? (full, ["train", "mnist-train"], ["t10k", "mnist-test"])
+        : (Path.Combine(AppContext.BaseDirectory, "data"), new[] { "mnist-small-train" }, new[] { "mnist-small-test" });
+    Digits train = Digits.Load(folder, Training.BatchSize, forTraining), test = Digits.Load(folder, 1, forTesting);
+    if (test.Pixels != train.Pixels) throw new DataFileException(folder, $"the digits to learn from have {train.Pixels} pixels, those to test on {test.Pixels}");
     Directory.CreateDirectory(options.Output);
     using Device device = Device.Cpu();
     using var model = SequentialDigits.Create(device, options.Seed);

@@ -16,7 +16,7 @@ internal static class Reading
             for (int t = 0; t < pixels.Length; t++)
             {
                 stream.Step(pixels.Slice(t, 1), logits);
-                if ((t + 1) % (pixels.Length / 4) == 0) Console.Write($"  {t + 1} pixels {Largest(logits)}");
+                if ((t + 1) % Math.Max(pixels.Length / 4, 1) == 0) Console.Write($"  {t + 1} pixels {Largest(logits)}");
             }
 
             Console.WriteLine();

@@ -7,7 +7,8 @@ namespace SequentialMnist;
 /// <summary>The training run: optimizer, data, display, checkpoint, curves.</summary>
 internal sealed class Training
 {
-    private const int BatchSize = 16;
+    public const int BatchSize = 16;
+
     private const int Epochs = 5;
 
     private readonly SequentialDigits model;

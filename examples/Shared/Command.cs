@@ -28,7 +28,7 @@ internal static class Command
         };
         try
         {
-            run(Options.Parse(arguments), stopped.Token);
+            run(Options.Parse(arguments, usage), stopped.Token);
             return 0;
         }
         catch (OperationCanceledException)
@@ -67,7 +67,8 @@ internal sealed record Options(int? Epochs, ulong Seed, bool Resume, string Outp
           --out DIR     folder of checkpoint and pictures (results)
         """;
 
-    public static Options Parse(string[] arguments)
+    /// <param name="usage">Names the options that the example has.</param>
+    public static Options Parse(string[] arguments, string usage)
     {
         var options = new Options(null, 42, false, "results", null);
         var rest = new Queue<string>(arguments);
@@ -80,7 +81,7 @@ internal sealed record Options(int? Epochs, ulong Seed, bool Resume, string Outp
                 "--seed" => options with { Seed = ulong.TryParse(Value(), out ulong seed) ? seed : throw new UsageException("--seed needs a number") },
                 "--resume" => options with { Resume = true },
                 "--out" => options with { Output = Value() },
-                "--full" => options with { Full = Value() },
+                "--full" when usage.Contains("--full") => options with { Full = Value() },
                 _ => throw new UsageException($"there is no option '{option}'"),
             };
         }
