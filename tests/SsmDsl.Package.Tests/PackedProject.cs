@@ -20,7 +20,7 @@ public sealed class PackedProject : IDisposable
               </config>
               <packageSources>
                 <clear />
-                <add key="packed" value="artifacts" />
+                <add key="packed" value="ssmdsl-packages" />
               </packageSources>
               <fallbackPackageFolders>
                 <add key="cached" value="{cached}" />
@@ -30,7 +30,7 @@ public sealed class PackedProject : IDisposable
         Repository = FindRepository();
         string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
         (int code, string output) = Run(
-            Folder, "dotnet", "pack", Path.Combine(Repository, "src", "SsmDsl.Runtime"), "-c", configuration, "--no-build", "-o", Path.Combine(Folder, "artifacts"), $"-p:Version={Version}");
+            Folder, "dotnet", "pack", Path.Combine(Repository, "src", "SsmDsl.Runtime"), "-c", configuration, "--no-build", "-o", Path.Combine(Folder, "ssmdsl-packages"), $"-p:Version={Version}");
         Assert.True(code == 0, output);
     }
 

@@ -12,13 +12,13 @@ public sealed class ReadmeTests(PackedProject packed) : IClassFixture<PackedProj
         string section = readme[readme.IndexOf("## A first model", StringComparison.Ordinal)..readme.IndexOf("## The tool", StringComparison.Ordinal)];
 
         // 1. The packages are there already; the other commands as they stand.
-        string folder = packed.Folder;
+        string folder = Directory.CreateDirectory(Path.Combine(packed.Folder, "clone")).FullName;
         foreach (string line in Block(section, "sh").Single().Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0))
         {
             foreach (string command in line.Split("&&").Select(c => c.Trim()))
             {
                 if (command.StartsWith("dotnet pack", StringComparison.Ordinal)) continue;
-                if (command.StartsWith("cd ", StringComparison.Ordinal)) folder = Path.Combine(folder, command[3..]);
+                if (command.StartsWith("cd ", StringComparison.Ordinal)) folder = Path.GetFullPath(command[3..], folder);
                 else Good(packed.Shell(folder, command));
             }
         }
