@@ -160,7 +160,8 @@ public sealed class RunTests : IDisposable
         Tensor<int> tokens = Numbers.Of([0, 1, 2, 3, 9, 0], 2, 3);
         var e = Assert.Throws<IndexOutOfVocabularyException>(() => model.Forward(tokens));
         Assert.Equal(("tokens", 4L, 9), (e.Index, e.Position, e.Value));
-        Assert.Contains("sequence 1, 1", e.Message, StringComparison.Ordinal);
+        Assert.Contains("holds 9 at [sequence 1, 1], but", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("has the entries 0 to 4 there", e.Message, StringComparison.Ordinal);
         Assert.Throws<IndexOutOfVocabularyException>(() => model.Backward(new Tokens.Batch { Tokens = tokens, Next = tokens }, gradients));
         var target = Assert.Throws<IndexOutOfVocabularyException>(() => model.Backward(new Tokens.Batch { Tokens = Numbers.Of([0, 1, 2, 3, 4, 0], 2, 3), Next = Numbers.Of([0, 1, -1, 3, 4, 0], 2, 3) }, gradients));
         Assert.Equal(("next", -1), (target.Index, target.Value));

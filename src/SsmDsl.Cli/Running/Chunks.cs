@@ -37,7 +37,7 @@ internal sealed class Chunks
                 Sizes = tensors.Sizes.SetItem(time, size),
                 Inputs = signature.Inputs.ToDictionary(i => i.Name, i => TimeAxis.Slice(i, time, tensors.Inputs[i.Name], start, size)),
             };
-            IReadOnlyDictionary<string, HostTensor> outputs = run(part, start);
+            IReadOnlyDictionary<string, HostTensor> outputs = Located(run, part, start);
             foreach (ValueSignature output in signature.Outputs)
             {
                 int axis = TimeAxis.Of(output, time);
@@ -49,6 +49,20 @@ internal sealed class Chunks
         }
         while (start < Length);
         return joined;
+    }
+
+    /// <summary>What is said of positions counts from the start of the chunk.</summary>
+    private static IReadOnlyDictionary<string, HostTensor> Located(
+        Func<RunTensors, long, IReadOnlyDictionary<string, HostTensor>> run, RunTensors part, long start)
+    {
+        try
+        {
+            return run(part, start);
+        }
+        catch (Exception e) when (start > 0 && e is SsmException or RunException)
+        {
+            throw new RunException($"in the chunk that starts at position {start}: {e.Message}", e);
+        }
     }
 
     private HostTensor Empty(ValueSignature output)

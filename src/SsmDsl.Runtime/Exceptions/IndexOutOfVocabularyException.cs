@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SsmDsl;
 
 /// <summary>An int tensor that indexes another one holds a value that is no position of it.</summary>
@@ -10,7 +12,7 @@ public sealed class IndexOutOfVocabularyException : SsmException
     /// <param name="value">The value there.</param>
     /// <param name="size">Number of entries of the tensor that was to be read, as in the source.</param>
     public IndexOutOfVocabularyException(string index, string indexed, long position, string? where, int value, string size)
-        : base($"'{index}' holds {value} at {where ?? $"position {position}"}, but '{indexed}' has the entries 0 to {size} - 1 there")
+        : base($"'{index}' holds {value} at {where ?? $"position {position}"}, but '{indexed}' has the entries 0 to {Last(size)} there")
     {
         Index = index;
         Indexed = indexed;
@@ -33,4 +35,8 @@ public sealed class IndexOutOfVocabularyException : SsmException
 
     /// <summary>Number of entries of <see cref="Indexed"/> along that axis, as in the source.</summary>
     public string Size { get; }
+
+    private static string Last(string size) => long.TryParse(size, NumberStyles.Integer, CultureInfo.InvariantCulture, out long count)
+        ? (count - 1).ToString(CultureInfo.InvariantCulture)
+        : $"{size} - 1";
 }

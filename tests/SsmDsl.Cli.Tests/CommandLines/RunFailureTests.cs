@@ -39,6 +39,13 @@ public class RunFailureTests
         run => run.Inputs["token"].Values[9] = token, ["--device", device], "token", $"{token}", "table");
 
     [Theory]
+    [InlineData("1", "position 2", "[sequence 1, 0]")]
+    [InlineData("2", "position 2", "[sequence 1, 0]")]
+    [InlineData("5", "table", "[sequence 1, 2]")]
+    public void Chunks_say_where_they_start(string chunk, string start, string within) => Fails(
+        run => run.Inputs["token"].Values[9] = 5, ["--chunk", chunk], start, within, "0 to 4");
+
+    [Theory]
     [InlineData("cpu")]
     [InlineData("reference")]
     public void A_loss_that_is_not_finite_is_a_failure(string device) => Fails(
