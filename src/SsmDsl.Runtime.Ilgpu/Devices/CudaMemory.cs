@@ -18,6 +18,14 @@ internal sealed unsafe class CudaMemory(CudaAccelerator accelerator, CudaStream 
         CudaError error = Driver.AllocateMemory(out nint pointer, Math.Max(bytes, 1));
         if (error == CudaError.CUDA_ERROR_OUT_OF_MEMORY)
         {
+            // States are freed when they are collected, and the collector knows little of this memory.
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            error = Driver.AllocateMemory(out pointer, Math.Max(bytes, 1));
+        }
+
+        if (error == CudaError.CUDA_ERROR_OUT_OF_MEMORY)
+        {
             throw new DeviceException(name, $"is out of memory: {bytes} bytes were asked for, {accelerator.GetFreeMemory()} of {accelerator.MemorySize} are free. Use a smaller batch or shorter sequences");
         }
 
@@ -30,7 +38,9 @@ internal sealed unsafe class CudaMemory(CudaAccelerator accelerator, CudaStream 
     {
         if (pointer == null || disposed) return;
         Bind();
-        Check(Driver.FreeMemory((nint)pointer));
+
+        // Finalizers come here, where nobody could catch: a device that has failed says so at its next use.
+        Driver.FreeMemory((nint)pointer);
     }
 
     public override void CopyIn(void* device, void* host, nint bytes) => Copy(device, host, bytes);

@@ -22,6 +22,7 @@ internal sealed unsafe class NativeBlock : IDisposable
         this.memory = memory;
         Bytes = Align(bytes == 0 ? 1 : bytes);
         pointer = (byte*)memory.Allocate(Bytes);
+        if (!memory.IsHost) GC.AddMemoryPressure(Bytes);
         if (zero) memory.Clear(pointer, Bytes);
     }
 
@@ -41,7 +42,9 @@ internal sealed unsafe class NativeBlock : IDisposable
 
     private void Free()
     {
-        if (pointer != null) memory.Free(pointer);
+        if (pointer == null) return;
+        memory.Free(pointer);
+        if (!memory.IsHost) GC.RemoveMemoryPressure(Bytes);
         pointer = null;
     }
 }
