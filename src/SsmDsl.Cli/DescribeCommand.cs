@@ -12,7 +12,7 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Cli;
 
-/// <summary><c>ssm describe FILES… --model M [--length T] [--batch B] [--json]</c>: what a model is made of and what it costs.</summary>
+/// <summary><c>ssm describe FILES… --model M [--length T] [--batch B] [--device D] [--json]</c>: what a model is made of and what it costs.</summary>
 internal static class DescribeCommand
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -31,10 +31,12 @@ internal static class DescribeCommand
         var batch = new Option<long>("--batch") { Description = "Number of sequences, for costs", HelpName = "B", DefaultValueFactory = _ => 1 };
         var precision = new Option<string>("--precision") { Description = "Type of reals, for memory", DefaultValueFactory = _ => "f32" };
         precision.AcceptOnlyFromAmong("f32", "f64");
+        var device = new Option<string>("--device") { Description = "Also the kernels and launches of a GPU: cuda, ilgpu-cpu", DefaultValueFactory = _ => "cpu" };
+        device.AcceptOnlyFromAmong(KernelTarget.Words);
         var json = new Option<bool>("--json") { Description = "Print a JSON object instead of text" };
         var command = new Command("describe", "Tells what a model is made of: layers, shapes, parameters, recurrences, and what it costs to run.")
         {
-            files, model, length, batch, precision, json,
+            files, model, length, batch, precision, device, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -46,10 +48,12 @@ internal static class DescribeCommand
             RealType real = parsed.GetValue(precision) == "f64" ? RealType.Float64 : RealType.Float32;
             ModelDefinition definition = CompiledPrograms.Of(
                 graph, real, g => [g.Initialise, g.Forward, g.Backward], KernelTarget.Cpu, AssemblyCache.OfUser(), cancellation);
-            using Device device = Device.Cpu();
-            using var engine = new ModelEngine(definition, device);
+            using Device cpu = Device.Cpu();
+            using var engine = new ModelEngine(definition, cpu);
             engine.Initialise(0);
             ModelDescription description = Describer.Of(checkedModel, graph, engine, sequences, positions);
+            if (parsed.GetValue(device) != KernelTarget.Cpu.Word)
+                description = description with { Device = DeviceKernels.Of(graph, real, d => d.Equals(DimSymbol.Batch) ? sequences : positions, cancellation) };
             if (parsed.GetValue(json)) Console.Out.WriteLine(JsonSerializer.Serialize(description, Json));
             else DescriptionText.Write(description, Console.Out);
             return Task.FromResult(ExitCode.Good);

@@ -29,6 +29,15 @@ internal static class DescriptionText
             ["mode", "FLOPs", "functions", "traffic", "memory", ""],
             .. model.Modes.Select(m => new[] { m.Mode, Count(m.Flops), Count(m.Functions), Bytes(m.Bytes), Bytes(m.Memory.Total), Parts(m.Memory) }),
         ]);
+        if (model.Device is { } device)
+        {
+            Table(output, $"Kernels for {device.Architecture}; launches: {string.Join(", ", device.Launches.Select(l => $"{l.Key} {Exact(l.Value)}"))}",
+            [
+                ["kernel", "instructions", "registers", "shared", "local"],
+                .. device.Kernels.Select(k => new[] { k.Kernel, Exact(k.Instructions), Exact(k.Registers), Bytes(k.SharedBytes), Bytes(k.LocalBytes) }),
+            ]);
+        }
+
         output.WriteLine();
         output.WriteLine(model.Step is null ? "Runs step by step, and in chunks with the state carried over." : $"Does not run step by step (SSM0304): {model.Step}.");
     }

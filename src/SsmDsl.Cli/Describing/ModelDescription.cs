@@ -21,7 +21,11 @@ internal sealed record ModelDescription(
     IReadOnlyList<ParameterDescription> Parameters,
     long ParameterCount,
     IReadOnlyList<ModeDescription> Modes,
-    IReadOnlyList<RecurrenceDescription> Recurrences);
+    IReadOnlyList<RecurrenceDescription> Recurrences)
+{
+    /// <summary>Kernels for the GPU that was asked for, or null.</summary>
+    public DeviceKernels? Device { get; init; }
+}
 
 /// <param name="Shape">As in the source, with the batch: <c>[batch, T, 1]</c>.</param>
 internal sealed record ValueDescription(string Name, string Type, string Shape);

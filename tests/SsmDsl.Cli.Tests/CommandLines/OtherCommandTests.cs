@@ -87,6 +87,30 @@ public class OtherCommandTests
     }
 
     [Fact]
+    public void Describe_lists_the_kernels_and_launches_of_a_GPU()
+    {
+        using var folder = new Folder();
+        JsonElement Device(int copies)
+        {
+            string text = Source.Replace("repeat 3", $"repeat {copies}", StringComparison.Ordinal);
+            using JsonDocument json = JsonDocument.Parse(Tool.Run("describe", folder.Add($"m{copies}.ssm", text), "--json", "--device", "cuda").Expect(0).Output);
+            return json.RootElement.GetProperty("device").Clone();
+        }
+
+        JsonElement[] devices = [Device(2), Device(4), Device(6)];
+        foreach (string mode in new[] { "forward", "backward" })
+        {
+            double[] launches = [.. devices.Select(d => d.GetProperty("launches").GetProperty(mode).GetDouble())];
+            Assert.True(launches[1] > launches[0], $"{launches[0]} launches for two copies, {launches[1]} for four");
+            Assert.Equal(launches[1] - launches[0], launches[2] - launches[1]);
+        }
+
+        JsonElement[] kernels = [.. devices[1].GetProperty("kernels").EnumerateArray()];
+        Assert.NotEmpty(kernels);
+        Assert.All(kernels, k => Assert.True(k.GetProperty("instructions").GetInt32() > 0 && k.GetProperty("registers").GetInt32() > 0));
+    }
+
+    [Fact]
     public void Every_command_has_help()
     {
         Assert.Matches(@"^\d+\.\d+\.\d+", Tool.Run("--version").Expect(0).Output);
