@@ -4,7 +4,7 @@ namespace SsmDsl.Conformance.Tests.Library;
 /// Every layer of the library gives the values, losses and gradients that float64 PyTorch gave for the published equations, as
 /// a whole, in chunks and step by step, and starts where it should.
 /// </summary>
-public abstract class DeviceTests(TargetDevice device)
+public abstract class DeviceTests(TargetDevice device) : IDeviceTests
 {
     public TargetDevice Device => device;
 

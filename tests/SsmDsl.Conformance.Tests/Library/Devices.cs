@@ -8,4 +8,4 @@ public sealed class CpuSingle() : DeviceTests(new("cpu f32", 2e-4, 1e-6, "--devi
 
 public sealed class Reference() : DeviceTests(new("reference", 1e-9, 1e-9, "--device", "reference", "--precision", "f64"));
 
-public sealed class IlgpuSingle() : DeviceTests(new("ilgpu f32", 2e-4, 1e-6, "--device", "ilgpu-cpu", "--precision", "f32"));
+public sealed class IlgpuSingle() : SimulatorTests(new("ilgpu f32", 2e-4, 1e-6, "--device", "ilgpu-cpu", "--precision", "f32"));

@@ -6,12 +6,12 @@ namespace SsmDsl.Conformance.Tests.Library;
 /// <param name="Options">For the tool.</param>
 public sealed record TargetDevice(string Name, double Tolerance, double InitialTolerance, params string[] Options)
 {
-    /// <summary>That of every subclass of <see cref="DeviceTests"/>.</summary>
+    /// <summary>Those with tests: of every subclass of <see cref="DeviceTests"/> and <see cref="SimulatorTests"/>.</summary>
     public static IReadOnlyList<TargetDevice> All { get; } =
     [
         .. typeof(DeviceTests).Assembly.GetTypes()
-            .Where(t => t.IsSubclassOf(typeof(DeviceTests)))
-            .Select(t => ((DeviceTests)Activator.CreateInstance(t)!).Device)
+            .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(IDeviceTests)))
+            .Select(t => ((IDeviceTests)Activator.CreateInstance(t)!).Device)
             .OrderBy(d => d.Name, StringComparer.Ordinal),
     ];
 }
