@@ -36,7 +36,7 @@ internal sealed class LaneStatements
         foreach ((Variable total, ScalarOp op) in shape.Totals)
         {
             totals[total] = take(total.Hint + "_lanes");
-            body.Line($"{dialect.Vector} {totals[total]} = {dialect.Broadcast(scalars.Of(Neutral(op)))};");
+            body.Line($"{dialect.Vector} {totals[total]} = {dialect.Broadcast(scalars.Of(LaneTotal.Start(op)))};");
         }
 
         string at = names(counter);
@@ -60,7 +60,7 @@ internal sealed class LaneStatements
 
         foreach ((Variable total, ScalarOp op) in shape.Totals)
         {
-            CSharp all = CSharp.Call(LaneDialect.Functions + Together(op), CSharp.Name(totals[total]));
+            CSharp all = CSharp.Call(LaneDialect.Functions + LaneTotal.Function(op), CSharp.Name(totals[total]));
             CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(names(total)), all], ValueText.RealName(dialect.Real), ScalarDialect.Cpu);
             body.Line($"{names(total)} = {sum};");
         }
@@ -161,17 +161,6 @@ internal sealed class LaneStatements
             : CSharp.Call(LaneDialect.Functions + "Scatter", value, to, scalars.Of(stride), values.Mask(mask, type));
         body.Line($"{call};");
     }
-
-    private static ConstantValue Neutral(ScalarOp op) => new(
-        op switch { ScalarOp.Multiply => 1, ScalarOp.Max => double.NegativeInfinity, ScalarOp.Min => double.PositiveInfinity, _ => 0 }, ElementType.Real);
-
-    private static string Together(ScalarOp op) => op switch
-    {
-        ScalarOp.Multiply => "Product",
-        ScalarOp.Max => "Greatest",
-        ScalarOp.Min => "Least",
-        _ => "Sum",
-    };
 
     /// <param name="Memory">Lanes for which memory may be touched; null: all.</param>
     /// <param name="Branch">Lanes for which the branch around runs; null: all that matter.</param>

@@ -100,7 +100,7 @@ internal sealed class IlgpuKernelText : KernelText
         var totals = shape.Totals.Select(t => (t.Variable, t.Op, Own: new Variable(t.Variable.Hint + "_lane", VariableKind.Value, t.Variable.Element))).ToArray();
         foreach ((Variable _, ScalarOp op, Variable own) in totals)
         {
-            Body.Line($"{Values.TypeName(own)} {NameOf(own)} = {Values.Of(Neutral(op))};");
+            Body.Line($"{Values.TypeName(own)} {NameOf(own)} = {Values.Of(LaneTotal.Start(op))};");
         }
 
         foreach ((Variable total, _, Variable own) in totals) standIns[total] = own;
@@ -114,7 +114,7 @@ internal sealed class IlgpuKernelText : KernelText
         foreach ((Variable total, ScalarOp op, Variable own) in totals)
         {
             standIns.Remove(total);
-            CSharp all = CSharp.Call($"DeviceWarp.{Together(op)}", CSharp.Name(NameOf(own)));
+            CSharp all = CSharp.Call($"DeviceWarp.{LaneTotal.Function(op)}", CSharp.Name(NameOf(own)));
             CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(NameOf(total)), all], Values.TypeName(ElementType.Real), Dialect);
             Body.Line($"{NameOf(total)} = {sum};");
         }
@@ -125,17 +125,6 @@ internal sealed class IlgpuKernelText : KernelText
         Body.Line($"int {counter} = lane;");
         body();
     }
-
-    private static ConstantValue Neutral(ScalarOp op) => new(
-        op switch { ScalarOp.Multiply => 1, ScalarOp.Max => double.NegativeInfinity, ScalarOp.Min => double.PositiveInfinity, _ => 0 }, ElementType.Real);
-
-    private static string Together(ScalarOp op) => op switch
-    {
-        ScalarOp.Multiply => "Product",
-        ScalarOp.Max => "Greatest",
-        ScalarOp.Min => "Least",
-        _ => "Sum",
-    };
 
     private (string View, string? Start) Memory(Variable pointer) =>
         roots.TryGetValue(pointer, out Variable root) ? (NameOf(root), NameOf(pointer)) : (NameOf(pointer), null);
