@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using SsmDsl.Programs;
@@ -19,7 +19,10 @@ internal sealed class CpuDevice : Device
 
     public override WorkPool Pool => pool;
 
-    public override string ToString() => $"CPU, {pool.Threads} {(pool.Threads == 1 ? "thread" : "threads")}, {Lanes()}{(RuntimeFeature.IsDynamicCodeCompiled ? "" : ", ahead of time")}";
+    /// <summary>Whether this program has no compiler at run time. RuntimeFeature says so of every program that is meant to be published like that.</summary>
+    private static bool AheadOfTime => JitInfo.GetCompiledMethodCount() == 0;
+
+    public override string ToString() => $"CPU, {pool.Threads} {(pool.Threads == 1 ? "thread" : "threads")}, {Lanes()}{(AheadOfTime ? ", ahead of time" : "")}";
 
     protected override void Dispose(bool disposing) => pool.Dispose();
 
