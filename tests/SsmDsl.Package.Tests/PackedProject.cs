@@ -3,8 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace SsmDsl.Package.Tests;
 
+/// <summary>The tests of a collection run one after the other, and share what is packed.</summary>
+[CollectionDefinition("packed")]
+public sealed class PackedProjects : ICollectionFixture<PackedProject>;
+
 /// <summary>
-/// The package, packed under a version that was never there before, and a folder outside of the repository with a package
+/// The packages, packed under a version that was never there before, and a folder outside of the repository with a package
 /// folder of its own: what a restore has cached of an earlier one is not tested by mistake.
 /// </summary>
 public sealed class PackedProject : IDisposable
@@ -29,9 +33,8 @@ public sealed class PackedProject : IDisposable
             """);
         Repository = FindRepository();
         string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-        (int code, string output) = Run(
-            Folder, "dotnet", "pack", Path.Combine(Repository, "src", "SsmDsl.Runtime"), "-c", configuration, "--no-build", "-o", Path.Combine(Folder, "ssmdsl-packages"), $"-p:Version={Version}");
-        Assert.True(code == 0, output);
+        foreach (string project in (string[])["SsmDsl.Runtime", "SsmDsl.Runtime.Ilgpu"])
+            Good(Run(Folder, "dotnet", "pack", Path.Combine(Repository, "src", project), "-c", configuration, "--no-build", "-o", Path.Combine(Folder, "ssmdsl-packages"), $"-p:Version={Version}"));
     }
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "ssmdsl-package-" + Guid.NewGuid().ToString("N"));
@@ -49,7 +52,9 @@ public sealed class PackedProject : IDisposable
         return Run(folder, words[0], words[1..]);
     }
 
-    public (int Code, string Output) Run(string folder, string program, params string[] arguments)
+    public (int Code, string Output) Run(string folder, string program, params string[] arguments) => Run(folder, program, arguments, []);
+
+    public (int Code, string Output) Run(string folder, string program, string[] arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
 
@@ -60,11 +65,19 @@ public sealed class PackedProject : IDisposable
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
+    }
+
+    /// <summary>The output of a command that has to succeed.</summary>
+    public static string Good((int Code, string Output) result)
+    {
+        Assert.True(result.Code == 0, result.Output);
+        return result.Output;
     }
 
     private static string FindRepository()
