@@ -20,9 +20,9 @@ internal static class BenchCommand
         var length = new Option<long>("--length") { Description = "Length of a sequence", HelpName = "T", DefaultValueFactory = _ => 1024 };
         var mode = new Option<string?>("--mode") { Description = "What is run (all that the model has, unless given); backward is forward and backward together", HelpName = "forward|backward|step|train" };
         mode.AcceptOnlyFromAmong("forward", "backward", "step", "train");
-        var threads = new Option<int>("--threads") { Description = "Threads (one for each processor, unless given)", HelpName = "N" };
+        var threads = new Option<int>("--threads") { Description = "Threads of the device cpu (one for each processor, unless given)", HelpName = "N" };
         var device = new Option<string>("--device") { Description = "Where it runs", DefaultValueFactory = _ => "cpu" };
-        device.AcceptOnlyFromAmong("cpu", "cuda", "ilgpu-cpu");
+        device.AcceptOnlyFromAmong(KernelTarget.Words);
         var precision = new Option<string>("--precision") { Description = "Type of reals", HelpName = "f32|f64", DefaultValueFactory = _ => "f32" };
         precision.AcceptOnlyFromAmong("f32", "f64");
         var seconds = new Option<double>("--seconds") { Description = "How long each mode is measured", HelpName = "S", DefaultValueFactory = _ => 1 };
@@ -37,20 +37,21 @@ internal static class BenchCommand
             if (parsed.GetValue(length) < 0) throw new UsageException("--length cannot be negative");
             if (parsed.GetValue(threads) is < 0 or > 1024) throw new UsageException("--threads is a number from 1 to 1024");
             if (!(parsed.GetValue(seconds) > 0 && parsed.GetValue(seconds) < 3600)) throw new UsageException("--seconds is a number above 0");
-            if (parsed.GetValue(device) is not "cpu" and var other) throw new RunException($"device {other} is not built in yet; there is cpu");
+            KernelTarget target = KernelTarget.Of(parsed.GetRequiredValue(device));
+            if (target != KernelTarget.Cpu && parsed.GetValue(threads) != 0) throw new UsageException($"--threads is for the device {KernelTarget.Cpu.Word}");
 
             ModelGraph graph = Pipeline.Default.Expand(Project.Read(parsed.GetRequiredValue(files)).RequireNoErrors().Model(parsed.GetValue(model)));
             var request = new BenchRequest(
                 parsed.GetValue(batch), parsed.GetValue(length), Modes(graph, parsed.GetValue(mode)), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             RealType real = parsed.GetValue(precision) == "f64" ? RealType.Float64 : RealType.Float32;
-            ModelDefinition definition = CompiledPrograms.Of(graph, real, g => [g.Initialise, .. Programs(g, request.Modes)], KernelTarget.Cpu, AssemblyCache.OfUser(), cancellation);
-            using Device cpu = Device.Cpu(parsed.GetValue(threads));
+            using Device opened = target == KernelTarget.Cpu ? Device.Cpu(parsed.GetValue(threads)) : target.Open();
+            ModelDefinition definition = CompiledPrograms.Of(graph, real, g => [g.Initialise, .. Programs(g, request.Modes)], target, AssemblyCache.OfUser(), cancellation);
             void Begin(string what)
             {
                 if (!Console.IsErrorRedirected) Console.Error.WriteLine($"ssm: measuring {what}");
             }
 
-            BenchResult result = new Bench(graph, definition, cpu, request).Run(Begin, cancellation);
+            BenchResult result = new Bench(graph, definition, opened, request).Run(Begin, cancellation);
             if (parsed.GetValue(json)) BenchReport.WriteJson(result, Console.Out);
             else BenchReport.WriteText(result, Console.Out);
             return Task.FromResult(ExitCode.Good);

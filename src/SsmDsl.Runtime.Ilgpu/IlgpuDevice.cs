@@ -27,6 +27,7 @@ public sealed class IlgpuDevice : Device
     private readonly Lazy<Device> host = new(() => Cpu());
     private readonly IlgpuTraining training;
     private long launches;
+    private LaunchRecording? recording;
 
     private IlgpuDevice(Context? context, Accelerator accelerator)
     {
@@ -50,6 +51,14 @@ public sealed class IlgpuDevice : Device
     /// <summary>Number of kernels launched and blocks of memory cleared since the device was made.</summary>
     public long Launches => Volatile.Read(ref launches);
 
+    /// <summary>Times kernels from now on, until the recording is disposed of.</summary>
+    /// <exception cref="InvalidOperationException">Another recording has not ended.</exception>
+    public LaunchRecording Record()
+    {
+        var own = new LaunchRecording(this);
+        return Interlocked.CompareExchange(ref recording, own, null) is null ? own : throw new InvalidOperationException("kernels of the device are recorded already: dispose of the other recording first");
+    }
+
     /// <inheritdoc/>
     public override DeviceMemory Memory { get; }
 
@@ -60,6 +69,8 @@ public sealed class IlgpuDevice : Device
     public override TrainingKernels Training => training;
 
     internal AcceleratorStream Stream { get; }
+
+    internal LaunchRecording? Recording => Volatile.Read(ref recording);
 
     internal AddressSpace Addresses { get; }
 
@@ -105,6 +116,8 @@ public sealed class IlgpuDevice : Device
 
     /// <summary>For kernels that belong to no program.</summary>
     internal LauncherLease Lease() => new(this);
+
+    internal void End(LaunchRecording ended) => Interlocked.CompareExchange(ref recording, null, ended);
 
     internal void Count() => Interlocked.Increment(ref launches);
 

@@ -29,7 +29,8 @@ public sealed unsafe class Launcher
     {
         if (bytes <= 0) return;
         device.Count();
-        device.Memory.Clear(pointer, bytes);
+        if (device.Recording is { } recording) Recorded(recording, pointer, bytes);
+        else device.Memory.Clear(pointer, bytes);
     }
 
     /// <summary>
@@ -106,8 +107,16 @@ public sealed unsafe class Launcher
     {
         Action<AcceleratorStream, KernelConfig, TArguments> launch = device.Kernels.Load(kernel);
         device.Count();
-        launch(device.Stream, new KernelConfig(groups, groupSize), arguments);
+        if (device.Recording is { } recording) Recorded(recording, kernel, launch, new KernelConfig(groups, groupSize), arguments);
+        else launch(device.Stream, new KernelConfig(groups, groupSize), arguments);
     }
+
+    // Apart: closures are made where a method begins.
+    private void Recorded<TArguments>(
+        LaunchRecording recording, Action<TArguments> kernel, Action<AcceleratorStream, KernelConfig, TArguments> launch, KernelConfig shape, TArguments arguments)
+        where TArguments : struct => recording.Take(kernel.Method, () => launch(device.Stream, shape, arguments));
+
+    private void Recorded(LaunchRecording recording, void* pointer, nint bytes) => recording.Take(null, () => device.Memory.Clear(pointer, bytes));
 
     private DeviceException TooMany(nint items) =>
         new(device.Name, $"a kernel has {items} items, a launch takes fewer than 2^31: use a smaller batch or shorter sequences");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SsmDsl.Cli.Describing;
+using SsmDsl.Ilgpu;
 using SsmDsl.Ir;
 using SsmDsl.Programs;
 using SsmDsl.Semantics;
@@ -18,18 +19,17 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
     public BenchResult Run(Action<string> begin, CancellationToken cancellation)
     {
         begin("the machine");
-        MachineRates machine = MachineRates.Measure(device.Pool);
+        MachineRates machine = DeviceRates.Measure(device);
         using var run = new BenchRun(definition, device, sizes);
-        using var recording = new RecordingDevice(device);
-        using var recorded = new BenchRun(definition, recording, sizes);
-        var names = new KernelNames(definition.Forward.GetType().Assembly);
+        using KernelClock clock = KernelClock.Of(device, definition.Forward.GetType().Assembly);
+        using var recorded = new BenchRun(definition, clock.Device, sizes);
         var modes = new List<ModeResult>();
         foreach (BenchMode mode in request.Modes)
         {
             cancellation.ThrowIfCancellationRequested();
             begin(mode.ToString().ToLowerInvariant());
             List<double> times = Interleaved.Samples([Interleaved.Of(run.Of(mode))], WarmUp, request.Time, cancellation)[0];
-            modes.Add(Result(mode, times, Allocated(run.Of(mode)), Shares(recorded.Of(mode), recording.Recording, names), machine));
+            modes.Add(Result(mode, times, Allocated(run.Of(mode)), Launches(run.Of(mode)), Shares(recorded.Of(mode), clock), machine));
         }
 
         return new BenchResult(
@@ -44,7 +44,7 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
             modes);
     }
 
-    private ModeResult Result(BenchMode mode, List<double> times, double allocated, IReadOnlyList<KernelShare> kernels, MachineRates machine)
+    private ModeResult Result(BenchMode mode, List<double> times, double allocated, long? launches, IReadOnlyList<KernelShare> kernels, MachineRates machine)
     {
         ModeDescription cost = Cost(mode);
         double median = At(times, 0.5), seconds = median / 1000;
@@ -62,6 +62,7 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
             cost.Bytes / seconds / Math.Max(read, copy),
             cost.Flops / seconds / machine.PeakFlops,
             allocated,
+            launches,
             kernels);
     }
 
@@ -81,27 +82,38 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
         return Math.Max(0, GC.GetTotalAllocatedBytes(precise: true) - before) / (double)runs;
     }
 
-    /// <summary>Shares of runs of their own: taking them has a small price.</summary>
-    private static IReadOnlyList<KernelShare> Shares(Action run, RecordingPool recording, KernelNames names)
+    /// <summary>Of one run of a GPU, once parameters are there and what depends on them alone is computed.</summary>
+    private long? Launches(Action run)
+    {
+        if (device is not IlgpuDevice gpu) return null;
+        run();
+        long before = gpu.Launches;
+        run();
+        return gpu.Launches - before;
+    }
+
+    /// <summary>Shares of runs of their own: taking them has a price.</summary>
+    private static IReadOnlyList<KernelShare> Shares(Action run, KernelClock clock)
     {
         long warm = Stopwatch.GetTimestamp();
         do run();
         while (Stopwatch.GetElapsedTime(warm) < WarmUp);
-        recording.Clear();
         int runs = 0;
-        long started = Stopwatch.GetTimestamp();
-        do
+        double total = 0;
+        IReadOnlyList<KernelTime> times = clock.Time(() =>
         {
-            run();
-            runs++;
-        }
-        while (runs < 3 || Stopwatch.GetElapsedTime(started) < WarmUp);
-        double total = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            long started = Stopwatch.GetTimestamp();
+            do
+            {
+                run();
+                runs++;
+            }
+            while (runs < 3 || Stopwatch.GetElapsedTime(started) < WarmUp);
+            total = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        });
         KernelShare[] kernels =
         [
-            .. recording.Loops
-                .GroupBy(l => names.Of(l.Key), l => (Ms: Stopwatch.GetElapsedTime(0, l.Value.Ticks).TotalMilliseconds, l.Value.Calls))
-                .Select(g => new KernelShare(g.Key, g.Sum(l => l.Ms) / total, g.Sum(l => l.Ms) / runs, g.Sum(l => l.Calls) / (double)runs))
+            .. times.Select(k => new KernelShare(k.Name, k.Time.TotalMilliseconds / total, k.Time.TotalMilliseconds / runs, k.Calls / (double)runs))
                 .OrderByDescending(k => k.Share),
         ];
         double rest = Math.Max(0, 1 - kernels.Sum(k => k.Share));

@@ -31,7 +31,7 @@ internal static class BenchReport
     {
         output.WriteLine();
         output.WriteLine($"{mode.Mode}: median {Time(mode.MedianMs)}, minimum {Time(mode.MinMs)}, spread {Time(mode.SpreadMs)} ({mode.Samples} samples); {Quantities.Short(mode.SamplesPerSecond)} samples/s");
-        output.WriteLine($"  {Quantities.Bytes(mode.Bytes)} ({Percent(mode.BandwidthFraction)} of the bandwidth), {Quantities.Count(mode.Flops)} FLOP ({Percent(mode.PeakFraction)} of the peak), {Quantities.Count(mode.Functions)} functions; {Quantities.Bytes(mode.AllocatedBytes)} allocated");
+        output.WriteLine($"  {Quantities.Bytes(mode.Bytes)} ({Percent(mode.BandwidthFraction)} of the bandwidth), {Quantities.Count(mode.Flops)} FLOP ({Percent(mode.PeakFraction)} of the peak), {Quantities.Count(mode.Functions)} functions; {Quantities.Bytes(mode.AllocatedBytes)} allocated{(mode.Launches is { } launches ? $"; {Quantities.Exact(launches)} launches" : "")}");
         foreach (KernelShare kernel in mode.Kernels.Where(k => k.Share >= SmallestShare))
         {
             output.WriteLine($"  {Percent(kernel.Share),7}  {Time(kernel.Ms),12}  {kernel.Calls.ToString("0.##", CultureInfo.InvariantCulture),6} ×  {kernel.Name}");

@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
+
 namespace SsmDsl.Cli.Benchmarking;
 
 /// <summary>What <c>ssm bench</c> found; printed, or written as JSON.</summary>
-/// <param name="PeakFlops">Of the machine, measured in the same run.</param>
-/// <param name="MemoryRead">Bytes per second beyond the caches, read only.</param>
+/// <param name="PeakFlops">Of the device, measured in the same run.</param>
+/// <param name="MemoryRead">Bytes per second beyond the caches, read only (of a GPU: as copied).</param>
 /// <param name="MemoryCopy">Bytes per second beyond the caches, half of them read and half written.</param>
 internal sealed record BenchResult(
     string Model,
@@ -25,6 +27,7 @@ internal sealed record BenchResult(
 /// <param name="BandwidthFraction">Of the rate at which as many bytes are copied.</param>
 /// <param name="PeakFraction">Of the machine's peak.</param>
 /// <param name="AllocatedBytes">On the managed heap, a run.</param>
+/// <param name="Launches">Of a GPU: kernels launched and blocks cleared, a run.</param>
 internal sealed record ModeResult(
     string Mode,
     double MedianMs,
@@ -38,6 +41,7 @@ internal sealed record ModeResult(
     double BandwidthFraction,
     double PeakFraction,
     double AllocatedBytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Launches,
     IReadOnlyList<KernelShare> Kernels);
 
 /// <param name="Name">Of the kernel's method in the generated code.</param>

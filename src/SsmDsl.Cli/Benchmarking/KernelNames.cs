@@ -9,13 +9,20 @@ internal sealed partial class KernelNames
 {
     private readonly FrozenDictionary<nint, string> names;
 
-    public KernelNames(Assembly generated) => names = generated.GetTypes()
-        .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-        .Where(IsKernel)
-        .ToFrozenDictionary(m => m.MethodHandle.GetFunctionPointer(), m => Width().Replace(m.Name, ""));
+    private readonly string other;
 
-    /// <summary>The kernel's name without the width of its vectors; what is no kernel is the runtime's, as an optimizer's step is.</summary>
-    public string Of(nint body) => names.TryGetValue(body, out string? name) ? name : "runtime";
+    /// <param name="other">What has no name here is called.</param>
+    public KernelNames(Assembly generated, string other)
+    {
+        this.other = other;
+        names = generated.GetTypes()
+            .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(IsKernel)
+            .ToFrozenDictionary(m => m.MethodHandle.GetFunctionPointer(), m => Width().Replace(m.Name, ""));
+    }
+
+    /// <summary>The kernel's name without the width of its vectors.</summary>
+    public string Of(nint body) => names.TryGetValue(body, out string? name) ? name : other;
 
     private static bool IsKernel(MethodInfo method) =>
         !method.ContainsGenericParameters && method.DeclaringType?.ContainsGenericParameters == false && method.ReturnType == typeof(void)

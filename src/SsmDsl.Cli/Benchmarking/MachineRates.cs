@@ -8,7 +8,7 @@ namespace SsmDsl.Cli.Benchmarking;
 /// <param name="Rates">Bytes per second by the number of bytes that are gone through again and again, ascending.</param>
 internal sealed record MachineRates(double PeakFlops, IReadOnlyList<MemoryRate> Rates)
 {
-    private static readonly nint[] Footprints = [1 << 20, 4 << 20, 12 << 20, 24 << 20, 48 << 20, 96 << 20, 256 << 20];
+    internal static readonly nint[] Footprints = [1 << 20, 4 << 20, 12 << 20, 24 << 20, 48 << 20, 96 << 20, 256 << 20];
 
     public static MachineRates Measure(WorkPool pool) => new(FmaPeak.Measure(pool), MemoryRate.Measure(pool, Footprints));
 

@@ -16,6 +16,12 @@ public class BenchTests
         model Backwards(x: real[T]) -> y: real[T] {
             y[t] = 0.5 * y[t+1] + x[t]
         }
+
+        model Small(x: real[2]) -> y: real[1] {
+            y = x |> Linear[1]
+            target goal: real[1]
+            loss = mean(MeanSquaredError(y, goal))
+        }
         """;
 
     [Fact]
@@ -63,6 +69,7 @@ public class BenchTests
     [InlineData("--batch", "--batch", "0")]
     [InlineData("--length", "--length", "-1")]
     [InlineData("--threads", "--threads", "-2")]
+    [InlineData("--threads", "--threads", "2", "--device", "ilgpu-cpu")]
     [InlineData("--seconds", "--seconds", "0")]
     [InlineData("sideways", "--mode", "sideways")]
     public void Wrong_usage_is_said(string expected, params string[] options)
@@ -72,9 +79,30 @@ public class BenchTests
     }
 
     [Fact]
-    public void A_device_that_is_missing_fails()
+    public void Launches_of_a_GPU_are_measured()
     {
         using var folder = new Folder();
-        Assert.Contains("cuda", Tool.Run("bench", folder.Add("m.ssm", Source), "--model", "Tagger", "--device", "cuda").Expect(3).Error, StringComparison.Ordinal);
+        string output = Tool.Run("bench", folder.Add("m.ssm", Source), "--model", "Small", "--mode", "train", "--seconds", "0.01", "--device", "ilgpu-cpu", "--json").Expect(0).Output;
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.StartsWith("ILGPU's simulator", json.RootElement.GetProperty("device").GetString(), StringComparison.Ordinal);
+        Assert.True(json.RootElement.GetProperty("peak_flops").GetDouble() > 1e6);
+        JsonElement mode = json.RootElement.GetProperty("modes").EnumerateArray().Single();
+        JsonElement[] kernels = [.. mode.GetProperty("kernels").EnumerateArray()];
+        string?[] names = [.. kernels.Select(k => k.GetProperty("name").GetString())];
+        Assert.Equal(1, kernels.Sum(k => k.GetProperty("share").GetDouble()), 0.02);
+        Assert.Contains(names, n => n!.Contains("dweight", StringComparison.Ordinal));
+        Assert.Contains("runtime", names);
+        Assert.Equal("outside of kernels", names[^1]);
+        Assert.Equal(mode.GetProperty("launches").GetInt64(), kernels[..^1].Sum(k => k.GetProperty("calls").GetDouble()), 1e-9);
+    }
+
+    [Fact]
+    public void CUDA_is_used_or_said_to_be_missing()
+    {
+        using var folder = new Folder();
+        bool present = Device.All().Any(d => d.Kind == DeviceKind.Cuda && d.Problem is null);
+        Outcome outcome = Tool.Run("bench", folder.Add("m.ssm", Source), "--model", "Small", "--mode", "forward", "--seconds", "0.05", "--device", "cuda");
+        if (present) Assert.Contains("launches", outcome.Expect(0).Output, StringComparison.Ordinal);
+        else Assert.Contains("CUDA", outcome.Expect(3).Error, StringComparison.Ordinal);
     }
 }
