@@ -219,11 +219,12 @@ public sealed unsafe partial class ModelCall
     {
         if (host.Kind is ProgramKind.Forward or ProgramKind.VectorJacobian) return;
         if (metrics.Length != definition.Metrics.Length) metrics = new double[definition.Metrics.Length];
-        if (definition.HasLoss && host.SlotOf(SlotGroup.Loss, 0) is >= 0 and var loss) Loss = frame.ReadReal(loss);
+        frame.FetchScalars();
+        if (definition.HasLoss && host.SlotOf(SlotGroup.Loss, 0) is >= 0 and var loss) Loss = frame.Scalar(loss);
         for (int i = 0; i < metrics.Length; i++)
         {
             int slot = host.SlotOf(SlotGroup.Metric, i);
-            metrics[i] = slot >= 0 ? frame.ReadReal(slot) : double.NaN;
+            metrics[i] = slot >= 0 ? frame.Scalar(slot) : double.NaN;
         }
     }
 

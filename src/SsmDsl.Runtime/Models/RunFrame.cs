@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SsmDsl.Devices;
 using SsmDsl.Memory;
@@ -19,6 +20,10 @@ internal sealed unsafe class RunFrame
     private readonly FaultRecord[] faults = GC.AllocateArray<FaultRecord>(1, pinned: true);
     private PreparedValues? prepared;
 
+    // Of the scratch memory: where the loss and metrics lie, and what came of them to the host.
+    private readonly byte[] scalars;
+    private byte* scalarPlace;
+
     public RunFrame(ProgramHost host)
     {
         this.host = host;
@@ -27,6 +32,7 @@ internal sealed unsafe class RunFrame
         dims = GC.AllocateArray<nint>(host.Engine.Definition.Dynamic.Length, pinned: true);
         slots = GC.AllocateArray<nint>(host.Slots.Length + 1, pinned: true);
         buffers = GC.AllocateArray<nint>(host.Program.Buffers.Length + 1, pinned: true);
+        scalars = GC.AllocateArray<byte>(checked((int)(host.Slots.Count(s => IsScalar(s.Group)) * NativeBlock.Alignment)), pinned: true);
         for (int slot = 0; slot < host.Slots.Length; slot++)
         {
             if (host.Slots[slot].Group == SlotGroup.Parameter) slots[slot] = (nint)(store.OnDevice + store.Layout.Offsets[host.Slots[slot].Index]);
@@ -69,24 +75,32 @@ internal sealed unsafe class RunFrame
         return bytes;
     }
 
-    /// <summary>Gives memory to all slots that have none.</summary>
+    /// <summary>Gives memory to all slots that have none: to the loss and metrics side by side, so that one copy fetches them.</summary>
     public void PlaceScratch(byte* scratch)
     {
+        scalarPlace = scratch;
         for (int slot = 0; slot < host.Slots.Length; slot++)
         {
-            if (slots[slot] != 0) continue;
-            slots[slot] = (nint)scratch;
-            nint bytes = Bytes(slot);
+            if (IsScalar(host.Slots[slot].Group)) Place(slot, ref scratch);
+        }
 
-            // What the caller leaves out is zero: initial states, and seeds of a vector–Jacobian product.
-            if (host.Slots[slot].Group is SlotGroup.InitialState or SlotGroup.OutputSeed or SlotGroup.FinalStateSeed)
-            {
-                memory.Clear(scratch, bytes);
-            }
-
-            scratch += bytes;
+        for (int slot = 0; slot < host.Slots.Length; slot++)
+        {
+            if (slots[slot] == 0) Place(slot, ref scratch);
         }
     }
+
+    private void Place(int slot, ref byte* scratch)
+    {
+        slots[slot] = (nint)scratch;
+        nint bytes = Bytes(slot);
+
+        // What the caller leaves out is zero: initial states, and seeds of a vector–Jacobian product.
+        if (host.Slots[slot].Group is SlotGroup.InitialState or SlotGroup.OutputSeed or SlotGroup.FinalStateSeed) memory.Clear(scratch, bytes);
+        scratch += bytes;
+    }
+
+    private static bool IsScalar(SlotGroup group) => group is SlotGroup.Loss or SlotGroup.Metric;
 
     public nint Count(int slot) => TensorShapes.Count(host.Engine.Definition, host.Slots[slot].Group, host.Slots[slot].Index, dims);
 
@@ -126,13 +140,17 @@ internal sealed unsafe class RunFrame
         GC.KeepAlive(this);
     }
 
-    public double ReadReal(int slot)
+    /// <summary>Copies the loss and metrics from the device.</summary>
+    public void FetchScalars()
     {
-        bool isWide = host.Slots[slot].Element == ElementKind.Float64;
-        double wide = 0;
-        float narrow = 0;
-        memory.CopyOut(isWide ? &wide : &narrow, (void*)slots[slot], isWide ? sizeof(double) : sizeof(float));
-        return isWide ? wide : narrow;
+        if (scalars.Length > 0) memory.CopyOut((void*)Marshal.UnsafeAddrOfPinnedArrayElement(scalars, 0), scalarPlace, scalars.Length);
+    }
+
+    /// <summary>The value of a loss or metric, once it is fetched.</summary>
+    public double Scalar(int slot)
+    {
+        ref byte value = ref scalars[(int)((byte*)slots[slot] - scalarPlace)];
+        return host.Slots[slot].Element == ElementKind.Float64 ? Unsafe.ReadUnaligned<double>(ref value) : Unsafe.ReadUnaligned<float>(ref value);
     }
 
     private static nint* Address(nint[] pinned) => (nint*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);

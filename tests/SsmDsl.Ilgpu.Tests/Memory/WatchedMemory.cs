@@ -16,6 +16,9 @@ internal sealed unsafe class WatchedMemory(DeviceMemory inner) : DeviceMemory
     /// <summary>Bytes copied to the host so far.</summary>
     public long Out { get; private set; }
 
+    /// <summary>Copies to the host so far, each of which waits for the device.</summary>
+    public long Copies { get; private set; }
+
     public override void* Allocate(nint bytes)
     {
         void* pointer = inner.Allocate(bytes);
@@ -46,7 +49,7 @@ internal sealed unsafe class WatchedMemory(DeviceMemory inner) : DeviceMemory
     {
         Check(device, bytes, isInside: true);
         Check(host, bytes, isInside: false);
-        lock (gate) Out += bytes;
+        lock (gate) (Out, Copies) = (Out + bytes, Copies + 1);
         inner.CopyOut(host, device, bytes);
     }
 
