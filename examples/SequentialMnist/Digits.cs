@@ -13,6 +13,19 @@ internal sealed class Digits(HostArray<float> images, HostArray<int> labels)
 
     public int Label(int index) => labels.Values[index];
 
+    /// <summary>Reads the digits to learn from and those to test on.</summary>
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="train">Possible starts of the names of the files to learn from.</param>
+    /// <param name="least">How many digits to learn from are needed.</param>
+    /// <param name="test">Possible starts of the names of the files to test on.</param>
+    /// <exception cref="DataFileException">A file is missing or damaged, or the images of the two sets differ in size.</exception>
+    public static (Digits Train, Digits Test) Load(string folder, string[] train, int least, string[] test)
+    {
+        (Digits learn, Digits check) = (Load(folder, least, train), Load(folder, 1, test));
+        return learn.Pixels == check.Pixels ? (learn, check)
+            : throw new DataFileException(folder, $"the digits to learn from have {learn.Pixels} pixels, those to test on {check.Pixels}");
+    }
+
     /// <summary>Reads the pair of IDX files of one set.</summary>
     /// <param name="folder">Where the files are.</param>
     /// <param name="least">How many digits are needed.</param>

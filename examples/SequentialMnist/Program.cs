@@ -16,8 +16,7 @@ return Command.Run("SequentialMnist", usage, args, (options, stopped) =>
     (string folder, string[] forTraining, string[] forTesting) = options.Full is { } full
         ? (full, ["train", "mnist-train"], ["t10k", "mnist-test"])
         : (Path.Combine(AppContext.BaseDirectory, "data"), new[] { "mnist-small-train" }, new[] { "mnist-small-test" });
-    Digits train = Digits.Load(folder, Training.BatchSize, forTraining), test = Digits.Load(folder, 1, forTesting);
-    if (test.Pixels != train.Pixels) throw new DataFileException(folder, $"the digits to learn from have {train.Pixels} pixels, those to test on {test.Pixels}");
+    (Digits train, Digits test) = Digits.Load(folder, forTraining, Training.BatchSize, forTesting);
     Directory.CreateDirectory(options.Output);
     using Device device = Device.Cpu();
     using var model = SequentialDigits.Create(device, options.Seed);
@@ -27,6 +26,6 @@ return Command.Run("SequentialMnist", usage, args, (options, stopped) =>
     string checkpoint = Path.Combine(options.Output, "sequential-mnist.safetensors");
     model.Save(checkpoint);
     Console.WriteLine($"weights: {checkpoint}");
-    Reading.Show(model, test, 5);
+    Reading.Show(model, test, 5, Console.Out);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"test accuracy: {100 * accuracy:F1} %"));
 });

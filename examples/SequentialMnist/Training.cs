@@ -48,7 +48,7 @@ internal sealed class Training
         EvaluationResult? result = null;
         Display.Run(trainer.State.Step, ("accuracy", v => (100 * v).ToString("F1", CultureInfo.InvariantCulture) + " %"), progress =>
             result = trainer.Run(new Recorder(curves, progress), stopped));
-        curves.Save(Path.Combine(options.Output, "sequential-mnist.png"));
+        Picture.Save(curves.Points, Path.Combine(options.Output, "sequential-mnist.png"));
         return result!["accuracy"];
     }
 

@@ -39,6 +39,38 @@ public sealed class DigitFilesTests : IDisposable
         Bad("train-labels-idx1-ubyte: label 1 is 10; expected a digit, 0 to 9");
     }
 
+    [Fact]
+    public void Says_that_the_images_of_the_two_sets_differ()
+    {
+        Write("train", [2, 1, 2], [0, 51, 102, 255], [2], [7, 3]);
+        Write("t10k", [1, 1, 3], [0, 51, 102], [1], [7]);
+        var e = Assert.Throws<DataFileException>(() => Digits.Load(folder, ["train"], 2, ["t10k"]));
+        Assert.EndsWith("the digits to learn from have 2 pixels, those to test on 3", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shows_images_of_fewer_than_four_pixels()
+    {
+        Write("train", [2, 1, 2], [0, 51, 102, 255], [2], [7, 3]);
+        using Device device = Device.Cpu();
+        using var model = SequentialDigits.Create(device, 1);
+        using var output = new StringWriter();
+        Reading.Show(model, Digits.Load(folder, 2, "train"), 5, output);
+        Assert.Matches(@"  a 7:  1 pixels \d  2 pixels \d\r?\n  a 3:  1 pixels \d  2 pixels \d\r?\n$", output.ToString());
+    }
+
+    [Fact]
+    public void Goes_on_from_curves_whose_last_line_was_cut_off()
+    {
+        string file = Path.Combine(folder, "curves.csv");
+        File.WriteAllText(file, "step,loss,accuracy\n1,0.5,\n2,0.25,0.75\n3,0.125,\n4,0.0");
+        var curves = new Curves(file);
+        curves.Read(last: 2);
+        curves.Add(3, 0.2, null);
+        Assert.Equal([new CurvePoint(1, 0.5, null), new(2, 0.25, 0.75), new(3, 0.2, null)], curves.Points);
+        Assert.Equal(["step,loss,accuracy", "1,0.5,", "2,0.25,0.75", "3,0.2,"], File.ReadAllLines(file));
+    }
+
     private void Bad(string message)
     {
         var e = Assert.Throws<DataFileException>(() => Digits.Load(folder, 2, "train", "mnist-train"));
