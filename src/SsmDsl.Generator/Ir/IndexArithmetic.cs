@@ -9,7 +9,7 @@ public static class IndexArithmetic
     public static Index Plus(this Index a, Index b) =>
         a.Terms.IsEmpty && b.Terms.IsEmpty ? Index.Of(a.Constant + b.Constant)
         : b.Terms.IsEmpty ? new Index(a.Terms, a.Constant + b.Constant)
-        : new Index(Merge(a.Terms.AddRange(b.Terms)), a.Constant + b.Constant);
+        : Joined(new Index(Merge(a.Terms.AddRange(b.Terms)), a.Constant + b.Constant));
 
     public static Index Plus(this Index a, Dim b) => new(a.Terms, a.Constant + b);
 
@@ -72,6 +72,20 @@ public static class IndexArithmetic
     private static bool IsWithin(Index rest, long divisor) =>
         IndexBounds.Of(rest) is var (low, high)
         && low.TryGetConstant(out long from) && high.TryGetConstant(out long to) && from >= 0 && to < divisor;
+
+    /// <summary>With x for divisor·(x div divisor) + x mod divisor.</summary>
+    private static Index Joined(Index sum)
+    {
+        foreach (IndexTerm rest in sum.Terms)
+        {
+            if (rest.Atom is not ModAtom mod) continue;
+            IndexTerm? whole = sum.Terms.FirstOrDefault(t => t.Atom is DivAtom div && div.Divisor == mod.Divisor
+                && t.Coefficient == rest.Coefficient * mod.Divisor && Structure.AreEqual(div.Dividend, mod.Dividend));
+            if (whole is not null) return new Index(sum.Terms.Remove(rest).Remove(whole), sum.Constant).Plus(mod.Dividend.Times(rest.Coefficient));
+        }
+
+        return sum;
+    }
 
     private static ImmutableArray<IndexTerm> Merge(ImmutableArray<IndexTerm> terms)
     {
