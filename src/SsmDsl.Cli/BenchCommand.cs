@@ -79,7 +79,8 @@ internal static class BenchCommand
     private static IEnumerable<GraphProgram?> Programs(ModelGraph graph, IReadOnlyList<BenchMode> modes)
     {
         // Ranges of ints are known from forward's checks.
-        yield return graph.Forward;
-        if (modes.Any(m => m is BenchMode.Backward or BenchMode.Train)) yield return graph.Backward ?? graph.VectorJacobian;
+        yield return graph.Compiled.Forward;
+        yield return graph.Compiled.LongForward;
+        if (modes.Any(m => m is BenchMode.Backward or BenchMode.Train)) yield return graph.Compiled.Backward ?? graph.Compiled.VectorJacobian;
     }
 }

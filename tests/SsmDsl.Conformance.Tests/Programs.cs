@@ -68,6 +68,7 @@ public sealed class Programs
     [InlineData("fir_feedback")]
     [InlineData("selective")]
     [InlineData("per_head_matrix")]
+    [InlineData("shared_decay")]
     [InlineData("unicode")]
     [InlineData("position")]
     [InlineData("softmax_window")]

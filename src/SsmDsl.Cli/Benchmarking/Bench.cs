@@ -21,7 +21,7 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
         begin("the machine");
         MachineRates machine = DeviceRates.Measure(device);
         using var run = new BenchRun(definition, device, sizes);
-        using KernelClock clock = KernelClock.Of(device, definition.Forward.GetType().Assembly);
+        using KernelClock clock = KernelClock.Of(device, definition.Initialise.GetType().Assembly);
         using var recorded = new BenchRun(definition, clock.Device, sizes);
         var modes = new List<ModeResult>();
         foreach (BenchMode mode in request.Modes)

@@ -1,4 +1,5 @@
 using SsmDsl.Analysis;
+using SsmDsl.Chunking;
 using SsmDsl.Cli.Running;
 using SsmDsl.Cli.Tensors;
 using SsmDsl.Ir;
@@ -17,6 +18,7 @@ internal static class Describer
         long SizeOf(DimSymbol symbol) => symbol.Equals(DimSymbol.Batch) ? batch : length;
         Dictionary<string, HostTensor> parameters = ParameterFiles.Join(
             signature.Parameters, engine.Parameters.ToDictionary(p => p.Name, ParameterFiles.Read), Storage.F64);
+        HashSet<Recurrence> inChunks = [.. ChunkedProducts.Recurrences(graph.Forward)];
         return new ModelDescription(
             signature.Name,
             signature.Namespace,
@@ -35,7 +37,7 @@ internal static class Describer
             [.. signature.Parameters.Select(Parameter)],
             signature.Parameters.Sum(Sizes.Of),
             [.. new Modes(graph, engine, SizeOf).All()],
-            [.. RecurrenceForms.Of(graph.Forward).Select(f => Recurrence(graph.Forward, f, parameters))]);
+            [.. RecurrenceForms.Of(graph.Forward).Select(f => Recurrence(graph.Forward, f, inChunks.Contains(f.Recurrence), parameters))]);
     }
 
     private static ValueDescription Value(ValueSignature value) => new(
@@ -52,7 +54,7 @@ internal static class Describer
         parameter.Decay,
         parameter.Frozen);
 
-    private static RecurrenceDescription Recurrence(GraphProgram forward, RecurrenceForm form, IReadOnlyDictionary<string, HostTensor> parameters)
+    private static RecurrenceDescription Recurrence(GraphProgram forward, RecurrenceForm form, bool inChunks, IReadOnlyDictionary<string, HostTensor> parameters)
     {
         Tensor state = form.States[0];
         double size = form.States.Sum(s => s.Axes
@@ -68,6 +70,7 @@ internal static class Describer
             RecurrenceWords.Of(form),
             form.IsSelective,
             size,
+            inChunks ? ChunkedProducts.ChunkLength : null,
             InitialModes.Of(forward, form, parameters));
     }
 

@@ -50,6 +50,7 @@ internal static class DescriptionText
         string direction = recurrence.Reversed ? ", from the end" : "";
         yield return [recurrence.Name, $"{recurrence.Kind}, {(recurrence.Selective ? "coefficients depend on the input" : "fixed coefficients")}"];
         yield return ["", $"{Exact(recurrence.StateSize)} numbers of state, along {recurrence.Along}{direction}{(recurrence.Place is null ? "" : $"; {recurrence.Place}")}"];
+        if (recurrence.Chunk is { } chunk) yield return ["", $"runs as products of matrices over chunks of {chunk} positions"];
         if (recurrence.Modes is not { } modes) yield break;
         string horizon = double.IsFinite(modes.Horizon) ? $"slowest mode falls to 1/e in {Short(modes.Horizon)} steps" : "the slowest mode does not decay";
         yield return ["", $"at initialisation {Short(modes.Smallest)} ≤ |λ| ≤ {Short(modes.Largest)}, {horizon}{(modes.Assumption is null ? "" : $" ({modes.Assumption})")}"];

@@ -5,7 +5,6 @@ using SsmDsl.Ilgpu;
 using SsmDsl.Ir;
 using SsmDsl.Lowering;
 using SsmDsl.Passes;
-using SsmDsl.Programs;
 using SsmDsl.Semantics;
 
 namespace SsmDsl.Cli.Describing;
@@ -20,11 +19,10 @@ internal sealed record DeviceKernels(string Architecture, IReadOnlyDictionary<st
     public static DeviceKernels Of(ModelGraph graph, RealType real, Func<DimSymbol, long> sizeOf, CancellationToken cancellation)
     {
         (string Mode, GraphProgram Program)[] programs =
-            [.. new[] { ("forward", graph.Forward), ("backward", graph.Backward) }.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))];
-        ModelDefinition definition = CompiledPrograms.Of(
-            graph, real, _ => programs.Select(p => p.Program), KernelTarget.Of("ilgpu-cpu"), AssemblyCache.OfUser(), cancellation);
+            [.. new[] { ("forward", graph.Compiled.LongForward ?? graph.Compiled.Forward), ("backward", graph.Compiled.Backward) }.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))];
+        Assembly kernels = CompiledPrograms.AssemblyOf(
+            graph, real, [.. programs.Select(p => p.Program)], KernelTarget.Of("ilgpu-cpu"), AssemblyCache.OfUser(), cancellation);
         using var compiler = new PtxCompiler(Hopper);
-        Assembly kernels = definition.Forward.GetType().Assembly;
         return new DeviceKernels(
             $"SM_{Hopper}",
             programs.ToDictionary(p => p.Mode, p => Count(ProgramLowering.Lower(ComplexExpansion.Run(p.Program), LoweringTarget.Gpu).Steps, sizeOf)),

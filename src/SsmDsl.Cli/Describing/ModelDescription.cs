@@ -55,9 +55,10 @@ internal sealed record MemoryDescription(double Parameters, double Gradients, do
 /// <param name="Along">The dimension along which it runs.</param>
 /// <param name="Kind">In words.</param>
 /// <param name="StateSize">Numbers of state for one sequence, all copies together; a complex one counts as two.</param>
+/// <param name="Chunk">Positions of a chunk, where it runs as products of matrices over chunks; else null.</param>
 /// <param name="Modes">Bounds on the magnitude of the coefficient at initialisation, or null where there is none.</param>
 internal sealed record RecurrenceDescription(
-    string Name, string? Place, string Along, bool Reversed, bool Linear, bool Complex, string Kind, bool Selective, double StateSize, ModeBounds? Modes);
+    string Name, string? Place, string Along, bool Reversed, bool Linear, bool Complex, string Kind, bool Selective, double StateSize, int? Chunk, ModeBounds? Modes);
 
 /// <param name="Smallest">The smallest |λ| that was found.</param>
 /// <param name="Largest">The largest.</param>

@@ -17,18 +17,26 @@ internal static class CompiledPrograms
         ModelGraph graph, RealType real, Func<ModelGraph, IEnumerable<GraphProgram?>> wanted, KernelTarget target, AssemblyCache cache, CancellationToken cancellation)
     {
         GraphProgram[] programs = [.. wanted(graph).OfType<GraphProgram>()];
-        string ClassOf(GraphProgram program) => $"Program{Array.IndexOf(programs, program)}";
-        ILookup<KernelTarget, NamedProgram> named = programs.ToLookup(
-            p => ReferenceEquals(p, graph.Initialise) ? KernelTarget.Cpu : target,
-            p => new NamedProgram(p, ClassOf(p), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real));
-        string text = ProgramFile.AssemblyAttributes + string.Concat(named.Select(n => ProgramFile.Of(n.Key.Emit(n), "internal")));
-        cancellation.ThrowIfCancellationRequested();
-        Assembly assembly = Load(text, cache, cancellation);
+        Assembly assembly = AssemblyOf(graph, real, programs, target, cache, cancellation);
         return Definitions.Of(graph, real == RealType.Float64 ? ElementKind.Float64 : ElementKind.Float32, program =>
             program is null ? null
-            : Array.IndexOf(programs, program) < 0 ? AbsentProgram.Instance
-            : (KernelProgram)Activator.CreateInstance(assembly.GetType($"{ProgramFile.Namespace}.{ClassOf(program)}", throwOnError: true)!)!);
+            : Array.IndexOf(programs, program) is not (>= 0 and var number) ? AbsentProgram.Instance
+            : (KernelProgram)Activator.CreateInstance(assembly.GetType($"{ProgramFile.Namespace}.{ClassOf(number)}", throwOnError: true)!)!);
     }
+
+    /// <summary>The kernels alone.</summary>
+    public static Assembly AssemblyOf(
+        ModelGraph graph, RealType real, GraphProgram[] programs, KernelTarget target, AssemblyCache cache, CancellationToken cancellation)
+    {
+        ILookup<KernelTarget, NamedProgram> named = programs.ToLookup(
+            p => ReferenceEquals(p, graph.Initialise) ? KernelTarget.Cpu : target,
+            p => new NamedProgram(p, ClassOf(Array.IndexOf(programs, p)), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real));
+        string text = ProgramFile.AssemblyAttributes + string.Concat(named.Select(n => ProgramFile.Of(n.Key.Emit(n), "internal")));
+        cancellation.ThrowIfCancellationRequested();
+        return Load(text, cache, cancellation);
+    }
+
+    private static string ClassOf(int number) => $"Program{number}";
 
     private static Assembly Load(string text, AssemblyCache cache, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SsmDsl.Chunking;
 using SsmDsl.Ir;
 using SsmDsl.Programs;
 using SsmDsl.Semantics;
@@ -28,11 +29,18 @@ internal static class Definitions
             Parameters = [.. signature.Parameters.Select(Parameter)],
             States = [.. signature.States.Select(v => Tensor(v, dynamic))],
             Initialise = program(graph.Initialise)!,
-            Forward = program(graph.Forward)!,
-            Evaluate = program(graph.Evaluate),
-            Backward = program(graph.Backward),
-            VectorJacobian = program(graph.VectorJacobian)!,
+            Forward = Forward(graph.Compiled, dynamic, program),
+            Evaluate = program(graph.Compiled.Evaluate),
+            Backward = program(graph.Compiled.Backward),
+            VectorJacobian = program(graph.Compiled.VectorJacobian)!,
         };
+    }
+
+    private static KernelProgram Forward(CompiledGraph graph, ImmutableArray<DimSymbol> dynamic, Func<GraphProgram?, KernelProgram?> program)
+    {
+        KernelProgram forward = program(graph.Forward)!;
+        return graph.Length is not { } length || forward is AbsentProgram ? forward
+            : new LengthChoice(forward, program(graph.LongForward)!, dynamic.IndexOf(length), ChunkedProducts.ChunkLength);
     }
 
     private static TensorInfo Tensor(ValueSignature value, ImmutableArray<DimSymbol> dynamic) => new(

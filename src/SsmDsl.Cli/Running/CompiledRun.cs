@@ -28,7 +28,7 @@ internal sealed unsafe class CompiledRun : IDisposable
 
     public static Dictionary<string, HostTensor> Run(ModelGraph graph, RunTensors tensors, RunRequest request, CancellationToken cancellation)
     {
-        using var run = new CompiledRun(graph, request.Real, g => [request.Gradients ? g.Backward : g.Forward], request.Target!, cancellation);
+        using var run = new CompiledRun(graph, request.Real, g => request.Gradients ? [g.Compiled.Backward] : [g.Compiled.Forward, g.Compiled.LongForward], request.Target!, cancellation);
         foreach (ParameterSignature parameter in graph.Signature.Parameters)
         {
             foreach ((string name, HostTensor copy) in ParameterFiles.Split(parameter, tensors.Parameters[parameter.Name].Values, request.Real))

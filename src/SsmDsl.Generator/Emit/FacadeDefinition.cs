@@ -32,22 +32,21 @@ internal static class FacadeDefinition
                 code.Line($"HasLoss = {Literals.Of(s.HasLoss)},");
                 List(code, "Parameters", s.Parameters.Select(Parameter));
                 List(code, "States", s.States.Select(v => Tensor(v, dynamic)));
-                foreach ((string role, string? className) in programs.Roles)
-                    code.Line($"{role} = {(className is null ? "null" : $"new global::{ProgramFile.Namespace}.{className}()")},");
+                foreach ((string role, string? made) in programs.Roles) code.Line($"{role} = {made ?? "null"},");
             }, "};");
         });
         if (programs.Ilgpu is { } ilgpu) PrintForIlgpu(c, ilgpu.Roles);
     }
 
     /// <summary>In a class of its own, so that all of it is trimmed away where no such device is made.</summary>
-    private static void PrintForIlgpu(FacadeContext c, ImmutableArray<(string Role, string ClassName)> roles)
+    private static void PrintForIlgpu(FacadeContext c, ImmutableArray<(string Role, string? Made)> roles)
     {
         c.Code.Line();
         c.Code.Lines(XmlDoc.Element("summary", "The same for devices of ILGPU."));
         c.Code.Block($"private static class {c.Names.Own("CompiledForIlgpu")}", () =>
             c.Code.Block($"public static readonly {Programs}ModelDefinition Definition = {c.Names.Own("Compiled")}.Definition with", () =>
             {
-                foreach ((string role, string className) in roles) c.Code.Line($"{role} = new global::{ProgramFile.Namespace}.{className}(),");
+                foreach ((string role, string? made) in roles) c.Code.Line($"{role} = {made ?? "null"},");
             }, "};"));
     }
 

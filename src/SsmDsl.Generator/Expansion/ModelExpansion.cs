@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Autodiff;
+using SsmDsl.Chunking;
 using SsmDsl.Ir;
 using SsmDsl.Passes;
 using SsmDsl.Semantics;
@@ -42,13 +43,30 @@ public static class ModelExpansion
             [.. expanded.Equations, .. means.Equations],
             [.. inputs, .. targets, .. parameters, .. before],
             [.. outputs, .. means.Ports, .. after]);
+        GraphProgram? gradients = draft.Loss is null ? null : backward(evaluate!);
+        GraphProgram products = vectorJacobian(forward);
         return new ModelGraph(
             Signatures.Of(model, draft, dynamic, expanded.States, stream, obstacle),
             Initialisers.Build(draft, dynamic),
             forward,
             evaluate,
-            draft.Loss is null ? null : backward(evaluate!),
-            vectorJacobian(forward));
+            gradients,
+            products,
+            ChunkedProducts.Length(forward) is { } length ? InChunks(length) : new CompiledGraph(forward, null, null, evaluate, gradients, products));
+
+        CompiledGraph InChunks(Dim length)
+        {
+            GraphProgram chunked = ChunkedProducts.Run(forward);
+            GraphProgram? chunkedEvaluate = evaluate is null ? null : ChunkedProducts.Run(evaluate);
+            bool isDynamic = length.IsSymbol;
+            return new CompiledGraph(
+                isDynamic ? forward : chunked,
+                isDynamic ? chunked with { Name = "LongForward" } : null,
+                isDynamic ? length.Symbols.Single() : null,
+                chunkedEvaluate,
+                draft.Loss is null ? null : backward(chunkedEvaluate!),
+                vectorJacobian(chunked));
+        }
     }
 
     private static GraphProgram Clean(GraphProgram program) => DeadCode.Run(Coalescing.Run(DeadCode.Run(CopyForwarding.Run(Simplify.Run(program)))));

@@ -10,13 +10,21 @@ namespace SsmDsl.Ir;
 /// <param name="Evaluate">Forward, and loss and metrics from targets; null without a loss and metrics.</param>
 /// <param name="Backward">Evaluate, and all gradients of the loss; null without a loss.</param>
 /// <param name="VectorJacobian">Forward, and all gradients of sum(seed · output) over the real and complex outputs and final states.</param>
+/// <param name="Compiled">What is compiled of them. They themselves are what the model means, and what the interpreter runs.</param>
 public sealed record ModelGraph(
     ModelSignature Signature,
     GraphProgram Initialise,
     GraphProgram Forward,
     GraphProgram? Evaluate,
     GraphProgram? Backward,
-    GraphProgram VectorJacobian);
+    GraphProgram VectorJacobian,
+    CompiledGraph Compiled);
+
+/// <summary>Programs of a model as devices run them: recurrences may go through sequences in chunks.</summary>
+/// <param name="LongForward">A program like Forward for long sequences, or null.</param>
+/// <param name="Length">With LongForward: the dimension whose size decides between them.</param>
+public sealed record CompiledGraph(
+    GraphProgram Forward, GraphProgram? LongForward, DimSymbol? Length, GraphProgram? Evaluate, GraphProgram? Backward, GraphProgram VectorJacobian);
 
 /// <param name="Constants">The model's static dimensions, by name.</param>
 /// <param name="Dynamic">Dynamic dimensions without the batch.</param>

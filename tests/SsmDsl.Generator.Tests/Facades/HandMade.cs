@@ -82,7 +82,8 @@ internal static class HandMade
             StreamDimension = steppable ? Time : null,
             NotSteppable = steppable ? null : ("it reads the end of the sequence", new SourceSpan(File, 8, 9)),
         };
-        return new ModelGraph(signature, Initialise(), forward, evaluate, Clean(ReverseMode.Backward(evaluate)), Clean(ReverseMode.VectorJacobian(forward)));
+        GraphProgram backward = Clean(ReverseMode.Backward(evaluate)), product = Clean(ReverseMode.VectorJacobian(forward));
+        return new ModelGraph(signature, Initialise(), forward, evaluate, backward, product, new CompiledGraph(forward, null, null, evaluate, backward, product));
     }
 
     private static GraphProgram Initialise()

@@ -35,9 +35,12 @@ internal sealed class StagePage
         page.Append("\n# ").Append(model.Name).Append('\n');
         ModelGraph graph = Pipeline.Default.Expand(model);
         GraphProgram forward = graph.Evaluate ?? graph.Forward, backward = graph.Backward ?? graph.VectorJacobian;
+        CompiledGraph compiled = graph.Compiled;
         Section("Initial values", "text", graph.Initialise.Body.IsEmpty ? "" : GraphPrinter.Print(graph.Initialise));
         Section("Graph", "text", GraphPrinter.Print(forward));
         Section("Backward graph", "text", GraphPrinter.Print(backward));
+        if ((compiled.LongForward ?? compiled.Forward) is var chunked && chunked != graph.Forward) Section("Forward graph of long sequences", "text", GraphPrinter.Print(chunked));
+        backward = compiled.Backward ?? compiled.VectorJacobian;
         Section("Kernels of both", "text", KernelPrinter.Print(ProgramLowering.Lower(ComplexExpansion.Run(backward), LoweringTarget.Cpu)));
         Section("C# of the graph, for vectors of 128 bits", "csharp", CSharp(forward));
     }

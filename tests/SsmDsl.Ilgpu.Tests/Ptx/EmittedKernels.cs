@@ -29,7 +29,7 @@ internal static class EmittedKernels
         foreach (CheckedModel model in program.Models)
         {
             ModelGraph graph = Pipeline.Default.Expand(model);
-            GraphProgram[] programs = [.. new[] { graph.Forward, graph.Evaluate, graph.Backward, graph.VectorJacobian }.OfType<GraphProgram>()];
+            GraphProgram[] programs = [.. new[] { graph.Compiled.Forward, graph.Compiled.LongForward, graph.Compiled.Evaluate, graph.Compiled.Backward, graph.Compiled.VectorJacobian }.OfType<GraphProgram>()];
             EmittedPrograms emitted = IlgpuEmitter.Emit(programs.Select((p, i) => new NamedProgram(p, $"Program{i}", real)));
             yield return (model.Name, Compile(ProgramFile.AssemblyAttributes + ProgramFile.Of(emitted, "internal")));
         }

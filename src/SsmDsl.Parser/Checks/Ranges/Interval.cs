@@ -1,7 +1,7 @@
 namespace SsmDsl.Checks;
 
 /// <summary>All reals between two bounds, which may be infinite. 0 times anything is 0.</summary>
-internal readonly record struct Interval(double Low, double High)
+public readonly record struct Interval(double Low, double High)
 {
     public static readonly Interval All = new(double.NegativeInfinity, double.PositiveInfinity);
     public static readonly Interval Zero = new(0, 0);

@@ -4,7 +4,7 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Checks;
 
 /// <summary>What values an operation can have, by those of its arguments: one line each; what has none can have any.</summary>
-internal static class RangeFunctions
+public static class RangeFunctions
 {
     public static ValueRange Of(ScalarOp op, ImmutableArray<ValueRange> x, bool isComplex) => op switch
     {

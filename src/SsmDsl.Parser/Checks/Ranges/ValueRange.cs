@@ -1,7 +1,7 @@
 namespace SsmDsl.Checks;
 
 /// <summary>What values a real or complex number can have: its parts, and a bound of its magnitude.</summary>
-internal readonly record struct ValueRange(Interval Real, Interval Imaginary, double Magnitude)
+public readonly record struct ValueRange(Interval Real, Interval Imaginary, double Magnitude)
 {
     public static readonly ValueRange All = Of(Interval.All);
 
