@@ -7,6 +7,7 @@ using ILGPU.Runtime.Cuda;
 using SsmDsl.Devices;
 using SsmDsl.Ilgpu.Devices;
 using SsmDsl.Ilgpu.Kernels;
+using SsmDsl.Ilgpu.Products;
 using SsmDsl.Ilgpu.Training;
 using SsmDsl.Programs;
 
@@ -40,6 +41,7 @@ public sealed class IlgpuDevice : Device
         Kernels = new KernelStore(this);
         Memory = accelerator is CudaAccelerator cuda ? new CudaMemory(cuda, (CudaStream)Stream, Name) : new SimulatorMemory();
         training = new IlgpuTraining(this);
+        if (accelerator is CudaAccelerator owner) Products = new LibraryProducts(this, () => new Cublas(this, owner));
     }
 
     /// <summary>What runs the kernels.</summary>
@@ -50,6 +52,24 @@ public sealed class IlgpuDevice : Device
 
     /// <summary>Number of kernels launched and blocks of memory cleared since the device was made.</summary>
     public long Launches => Volatile.Read(ref launches);
+
+    /// <summary>
+    /// Whether cuBLAS may compute large products of matrices where it is installed (version 10, 11 or 12); otherwise kernels of this
+    /// package do. On at first, and of no effect on the simulator.
+    /// </summary>
+    public bool AllowsCublas
+    {
+        get => Products?.IsAllowed ?? false;
+        set
+        {
+            if (Products is not null) Products.IsAllowed = value;
+        }
+    }
+
+    /// <summary>What computes large products of matrices, or why it is not cuBLAS.</summary>
+    public string MatrixProducts => Products is not { } products ? "kernels compute all products"
+        : products.IsAllowed ? products.Status
+        : "kernels compute all products: cuBLAS is not allowed";
 
     /// <summary>Times kernels from now on, until the recording is disposed of.</summary>
     /// <exception cref="InvalidOperationException">Another recording has not ended.</exception>
@@ -69,6 +89,9 @@ public sealed class IlgpuDevice : Device
     public override TrainingKernels Training => training;
 
     internal AcceleratorStream Stream { get; }
+
+    /// <summary>Null where there is no library for such devices.</summary>
+    internal LibraryProducts? Products { get; set; }
 
     internal LaunchRecording? Recording => Volatile.Read(ref recording);
 
@@ -128,6 +151,7 @@ public sealed class IlgpuDevice : Device
     {
         Accelerator.Bind();
         while (launchers.TryTake(out Launcher? launcher)) launcher.Free();
+        Products?.Dispose();
         training.Dispose();
         Addresses.Dispose();
         Stream.Dispose();

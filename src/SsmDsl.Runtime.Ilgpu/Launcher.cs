@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using SsmDsl.Ilgpu.Numerics;
 using SsmDsl.Programs;
 
 namespace SsmDsl.Ilgpu;
@@ -74,6 +75,22 @@ public sealed unsafe class Launcher
         }
 
         if (items > 0) Launch(kernel, (int)items, groupSize, in arguments);
+    }
+
+    /// <summary>
+    /// Has a product computed by the library of the device, where there is one and the product is large enough, or else launches
+    /// a group of <see cref="DeviceProduct.Threads"/> threads for each item.
+    /// </summary>
+    /// <param name="matrices">What the kernel computes with all its items.</param>
+    /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
+    /// <typeparam name="T">float or double.</typeparam>
+    /// <exception cref="DeviceException">There are too many items, or the kernel cannot be compiled or launched, or the library failed.</exception>
+    public void LaunchProduct<TArguments, T>(Action<TArguments> kernel, nint items, in TArguments arguments, in DeviceMatrices<T> matrices)
+        where TArguments : struct
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        if (device.Products?.Multiply(kernel.Method, in matrices) == true) return;
+        LaunchGroups(kernel, items, DeviceProduct.Threads, in arguments);
     }
 
     /// <summary>Between runs nothing failed: a run need not begin with it.</summary>

@@ -17,9 +17,10 @@ internal static class IlgpuKernel
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
         string body = IlgpuKernelText.Of(kernel, names, real);
+        string? product = IlgpuProductText.Whole(kernel) is { } whole ? IlgpuProductText.Given(whole, names, real) : null;
         string items = kernel.Items is { } rows ? DimText.Of(rows.Rows, s => names.Find(s)!).Text : "1";
         KernelArgument[] arguments = [.. names.Used];
-        return texts.Add(kernel.Name, arguments, Text(arguments, items, body, Launch.Of(kernel)));
+        return texts.Add(kernel.Name, arguments, Text(arguments, items, body, product is null ? Launch.Of(kernel) : Launch.Product(product)));
     }
 
     private static string Text(KernelArgument[] arguments, string items, string body, Launch launch)
@@ -32,7 +33,7 @@ internal static class IlgpuKernel
             text.Line($"nint items = {items};");
             IEnumerable<string> given = fields.Select(f => $"{f.Name} = {f.Given}");
             if (launch.CountsItems) given = given.Prepend("Items = (int)items");
-            text.Line($"launcher.{launch.Method}({Unnamed}_kernel, items{launch.Options}, new {Unnamed}_arguments {{ {string.Join(", ", given)} }});");
+            text.Line($"launcher.{launch.Method}({Unnamed}_kernel, items{launch.Options}, new {Unnamed}_arguments {{ {string.Join(", ", given)} }}{launch.More});");
         });
         text.Line();
         text.Block($"public struct {Unnamed}_arguments", () =>
@@ -58,9 +59,15 @@ internal static class IlgpuKernel
     /// <param name="CountsItems">There may be threads without an item.</param>
     private sealed record Launch(string Method, string Options, string Item, bool CountsItems)
     {
+        /// <summary>After the arguments of the kernel.</summary>
+        public string More { get; private init; } = "";
+
         public static Launch Threads { get; } = new("LaunchThreads", "", "Grid.GlobalIndex.X", true);
 
         public static Launch Groups { get; } = new("LaunchGroups", ", DeviceProduct.Threads", "Grid.IdxX", false);
+
+        /// <summary>Groups, or a library that is given the same product.</summary>
+        public static Launch Product(string matrices) => new("LaunchProduct", "", Groups.Item, false) { More = $", {matrices}" };
 
         /// <summary>Several in a group.</summary>
         public static Launch Warps { get; } = new("LaunchWarps", "", "Grid.GlobalIndex.X / Warp.WarpSize", true);

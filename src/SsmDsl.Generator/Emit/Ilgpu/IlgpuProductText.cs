@@ -3,9 +3,29 @@ using SsmDsl.Semantics;
 
 namespace SsmDsl.Emit;
 
-/// <summary>A product of matrices as a call that all threads of a group make.</summary>
+/// <summary>A product of matrices as a call that all threads of a group make, and as what a library is given.</summary>
 internal static class IlgpuProductText
 {
+    /// <summary>The product that a kernel consists of, if it is one alone.</summary>
+    public static ProductStatement? Whole(Kernel kernel) =>
+        kernel.Body.Where(s => s is not CommentStatement).ToArray() is [RowsStatement { Axes.Length: 2, Body: [ProductStatement product] }]
+        && new[] { product.Left, product.Right, product.Target }.All(m => m.Start.Terms.All(t => t.Variable == product.Rows.Counter || t.Variable == product.Columns.Counter))
+            ? product
+            : null;
+
+    /// <summary>The product as a whole, where its kernel is launched.</summary>
+    public static string Given(ProductStatement product, KernelNames names, RealType real)
+    {
+        string type = ValueText.ElementName(ElementType.Real, real);
+        CSharp factor = new IlgpuValueText(real, v => v.Hint, s => names.Find(s)!, s => s, v => (v.Hint, null)).Of(new ConstantValue(product.Factor, ElementType.Real));
+        return $"new DeviceMatrices<{type}>({Size(product.Rows.Size)}, {Size(product.Columns.Size)}, {Size(product.Depth)}, "
+            + $"{Matrix(product.Left)}, {Matrix(product.Right)}, {Matrix(product.Target)}, {factor.Text}, {(product.Accumulate ? "true" : "false")})";
+
+        string Size(Dim dim) => DimText.Of(dim, s => names.Find(s)!).Text;
+
+        string Matrix(MatrixPlace m) => $"new({names.Find(m.Pointer)}, {Size(m.Start.Constant)}, {Size(m.RowStride)}, {Size(m.ColumnStride)})";
+    }
+
     public static string Of(
         ProductStatement product, Func<Variable, string> names, IlgpuValueText values, Func<Variable, (string View, string? Start)> memory)
     {
