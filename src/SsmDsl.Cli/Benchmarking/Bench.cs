@@ -10,8 +10,8 @@ namespace SsmDsl.Cli.Benchmarking;
 /// <summary>Measures the modes of a model.</summary>
 internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device device, BenchRequest request)
 {
-    /// <summary>Code is compiled in tiers; the slower ones are not what is measured.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+    /// <summary>Code is compiled in tiers; the slower ones are not what is measured. Who measures shortly does not wait long either.</summary>
+    private readonly TimeSpan warmUp = TimeSpan.FromMilliseconds(Math.Min(300, 3 * request.Time.TotalMilliseconds));
 
     private readonly nint[] sizes = [checked((nint)request.Batch), .. graph.Signature.Dynamic.Select(_ => checked((nint)request.Length))];
 
@@ -28,7 +28,7 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
         {
             cancellation.ThrowIfCancellationRequested();
             begin(mode.ToString().ToLowerInvariant());
-            List<double> times = Interleaved.Samples([Interleaved.Of(run.Of(mode))], WarmUp, request.Time, cancellation)[0];
+            List<double> times = Interleaved.Samples([Interleaved.Of(run.Of(mode))], warmUp, request.Time, cancellation)[0];
             modes.Add(Result(mode, times, Allocated(run.Of(mode)), Launches(run.Of(mode)), Shares(recorded.Of(mode), clock), machine));
         }
 
@@ -93,11 +93,11 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
     }
 
     /// <summary>Shares of runs of their own: taking them has a price.</summary>
-    private static IReadOnlyList<KernelShare> Shares(Action run, KernelClock clock)
+    private IReadOnlyList<KernelShare> Shares(Action run, KernelClock clock)
     {
         long warm = Stopwatch.GetTimestamp();
         do run();
-        while (Stopwatch.GetElapsedTime(warm) < WarmUp);
+        while (Stopwatch.GetElapsedTime(warm) < warmUp);
         int runs = 0;
         double total = 0;
         IReadOnlyList<KernelTime> times = clock.Time(() =>
@@ -108,7 +108,7 @@ internal sealed class Bench(ModelGraph graph, ModelDefinition definition, Device
                 run();
                 runs++;
             }
-            while (runs < 3 || Stopwatch.GetElapsedTime(started) < WarmUp);
+            while (runs < 3 || Stopwatch.GetElapsedTime(started) < warmUp);
             total = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         });
         KernelShare[] kernels =

@@ -16,7 +16,8 @@ internal static class DevicePeak
 
     public static double Measure(Accelerator accelerator)
     {
-        int threads = Math.Max(accelerator.MaxNumThreads, accelerator.WarpSize);
+        // The simulator has a thread of the system for each of its own, and no more rate by more of them.
+        int threads = accelerator.AcceleratorType == AcceleratorType.CPU ? accelerator.WarpSize : accelerator.MaxNumThreads;
         using MemoryBuffer1D<float, Stride1D.Dense> results = accelerator.Allocate1D<float>(threads);
         Action<Index1D, ArrayView<float>, int> kernel = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, int>(Chain);
         int rounds = 256;
