@@ -39,7 +39,7 @@ public sealed class IlgpuDevice : Device
         Stream = accelerator.CreateStream();
         Addresses = new AddressSpace(accelerator);
         Kernels = new KernelStore(this);
-        Memory = accelerator is CudaAccelerator cuda ? new CudaMemory(cuda, (CudaStream)Stream, Name) : new SimulatorMemory();
+        Memory = accelerator is CudaAccelerator cuda ? new CudaMemory(cuda, (CudaStream)Stream, Name) : DeviceMemory.Simulated;
         training = new IlgpuTraining(this);
         if (accelerator is CudaAccelerator owner) Products = new LibraryProducts(this, () => new Cublas(this, owner));
     }

@@ -7,7 +7,13 @@ namespace SsmDsl.Devices;
 public abstract unsafe class DeviceMemory
 {
     /// <summary>The memory of this process.</summary>
-    public static DeviceMemory Host { get; } = new HostMemory();
+    public static DeviceMemory Host { get; } = new HostMemory(isHost: true);
+
+    /// <summary>
+    /// Memory of this process for a device that is simulated. Nobody relies on that: what is not copied in and out is wrong with it as
+    /// with a GPU's.
+    /// </summary>
+    public static DeviceMemory Simulated { get; } = new HostMemory(isHost: false);
 
     /// <summary>Whether an address of the device is one of this process, so that nothing has to be copied.</summary>
     public abstract bool IsHost { get; }

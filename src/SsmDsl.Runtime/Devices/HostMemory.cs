@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace SsmDsl.Devices;
 
 /// <summary>The memory of this process.</summary>
-internal sealed unsafe class HostMemory : DeviceMemory
+internal sealed unsafe class HostMemory(bool isHost) : DeviceMemory
 {
     private const int Alignment = 64;
 
-    public override bool IsHost => true;
+    public override bool IsHost => isHost;
 
     public override void* Allocate(nint bytes) => NativeMemory.AlignedAlloc((nuint)Math.Max(bytes, 1), Alignment);
 
