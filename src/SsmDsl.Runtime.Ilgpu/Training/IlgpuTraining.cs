@@ -1,3 +1,4 @@
+using System.Numerics;
 using SsmDsl.Devices;
 using SsmDsl.Ilgpu.Kernels;
 using SsmDsl.Programs;
@@ -19,24 +20,24 @@ internal sealed unsafe class IlgpuTraining(IlgpuDevice device) : TrainingKernels
 
     public override void Add(void* sum, void* term, nint count, ElementKind element)
     {
-        if (element == ElementKind.Float64) AddTo<double>(DoubleKernels.Add, sum, term, count);
-        else AddTo<float>(SingleKernels.Add, sum, term, count);
+        if (element == ElementKind.Float64) AddTo<double, DoubleReal>(sum, term, count);
+        else AddTo<float, SingleReal>(sum, term, count);
     }
 
     public override double SumOfSquares(ReadOnlySpan<UpdatePiece> pieces, ElementKind element) => element == ElementKind.Float64
-        ? SumOfSquares<double>(DoubleKernels.Squares, pieces)
-        : SumOfSquares<float>(SingleKernels.Squares, pieces);
+        ? SumOfSquares<double, DoubleReal>(pieces)
+        : SumOfSquares<float, SingleReal>(pieces);
 
     public override void AdamW(ReadOnlySpan<UpdatePiece> pieces, in AdamWStep step, ElementKind element)
     {
-        if (element == ElementKind.Float64) AdamW<double>(DoubleKernels.AdamW, pieces, in step);
-        else AdamW<float>(SingleKernels.AdamW, pieces, in step);
+        if (element == ElementKind.Float64) AdamW<double, DoubleReal>(pieces, in step);
+        else AdamW<float, SingleReal>(pieces, in step);
     }
 
     public override void Sgd(ReadOnlySpan<UpdatePiece> pieces, in SgdStep step, ElementKind element)
     {
-        if (element == ElementKind.Float64) Sgd<double>(DoubleKernels.Sgd, pieces, in step);
-        else Sgd<float>(SingleKernels.Sgd, pieces, in step);
+        if (element == ElementKind.Float64) Sgd<double, DoubleReal>(pieces, in step);
+        else Sgd<float, SingleReal>(pieces, in step);
     }
 
     public void Dispose()
@@ -46,23 +47,25 @@ internal sealed unsafe class IlgpuTraining(IlgpuDevice device) : TrainingKernels
         sums = null;
     }
 
-    private void AddTo<T>(Action<AddArguments<T>> kernel, void* sum, void* term, nint count)
-        where T : unmanaged
+    private void AddTo<T, TReal>(void* sum, void* term, nint count)
+        where T : unmanaged, INumber<T>
+        where TReal : struct, IDeviceReal<T>
     {
         using LauncherLease lease = device.Lease();
         Launcher launcher = lease.Launcher;
-        lease.Launch(kernel, count, new AddArguments<T> { Items = checked((int)count), Sum = launcher.View<T>(sum), Term = launcher.View<T>(term) });
+        lease.Launch(UpdateKernels<T, TReal>.Add, count, new AddArguments<T> { Items = checked((int)count), Sum = launcher.View<T>(sum), Term = launcher.View<T>(term) });
     }
 
-    private double SumOfSquares<T>(Action<SquareArguments<T>> kernel, ReadOnlySpan<UpdatePiece> pieces)
-        where T : unmanaged
+    private double SumOfSquares<T, TReal>(ReadOnlySpan<UpdatePiece> pieces)
+        where T : unmanaged, INumber<T>
+        where TReal : struct, IDeviceReal<T>
     {
         lock (gate)
         {
             nint threads = table.Write(pieces, sizeof(T), SumOrder.Block, SumOrder.Threads);
             Grow(threads);
             using LauncherLease lease = device.Lease();
-            lease.Launch(kernel, threads, new SquareArguments<T>
+            lease.Launch(UpdateKernels<T, TReal>.Squares, threads, new SquareArguments<T>
             {
                 Items = (int)threads,
                 Count = pieces.Length,
@@ -77,14 +80,15 @@ internal sealed unsafe class IlgpuTraining(IlgpuDevice device) : TrainingKernels
         }
     }
 
-    private void AdamW<T>(Action<AdamWArguments<T>> kernel, ReadOnlySpan<UpdatePiece> pieces, in AdamWStep step)
-        where T : unmanaged
+    private void AdamW<T, TReal>(ReadOnlySpan<UpdatePiece> pieces, in AdamWStep step)
+        where T : unmanaged, INumber<T>
+        where TReal : struct, IDeviceReal<T>
     {
         lock (gate)
         {
             nint threads = table.Write(pieces, sizeof(T), 1, 1, step.Correction1);
             using LauncherLease lease = device.Lease();
-            lease.Launch(kernel, threads, new AdamWArguments<T>
+            lease.Launch(UpdateKernels<T, TReal>.AdamW, threads, new AdamWArguments<T>
             {
                 Items = (int)threads,
                 Count = pieces.Length,
@@ -95,14 +99,15 @@ internal sealed unsafe class IlgpuTraining(IlgpuDevice device) : TrainingKernels
         }
     }
 
-    private void Sgd<T>(Action<SgdArguments<T>> kernel, ReadOnlySpan<UpdatePiece> pieces, in SgdStep step)
-        where T : unmanaged
+    private void Sgd<T, TReal>(ReadOnlySpan<UpdatePiece> pieces, in SgdStep step)
+        where T : unmanaged, INumber<T>
+        where TReal : struct, IDeviceReal<T>
     {
         lock (gate)
         {
             nint threads = table.Write(pieces, sizeof(T), 1, 1);
             using LauncherLease lease = device.Lease();
-            lease.Launch(kernel, threads, new SgdArguments<T>
+            lease.Launch(UpdateKernels<T, TReal>.Sgd, threads, new SgdArguments<T>
             {
                 Items = (int)threads,
                 Count = pieces.Length,
