@@ -40,18 +40,18 @@ public sealed class Programs
             string tensor = key["grad.".Length..];
             double[] values = (run.Weights.TryGetValue(tensor, out TensorData? weight) ? weight : run.Inputs[tensor]).Values;
             double scale = gradient.Values.Append(0).Max(Math.Abs) + 1e-3;
-            for (int probe = 0; probe < Math.Min(2, values.Length); probe++)
+
+            // In a random direction, so that every element counts.
+            double[] kept = [.. values], direction = [.. kept.Select(_ => random.Next(2) == 0 ? -1.0 : 1)];
+            double above = LossAt(1e-5), below = LossAt(-1e-5);
+            kept.CopyTo(values, 0);
+            double slope = gradient.Values.Zip(direction, (g, d) => g * d).Sum(), difference = (above - below) / 2e-5;
+            if (Math.Abs(difference - slope) > 1e-5 * scale) failures.Add($"{tensor}: {slope:E6} along a random direction, finite difference {difference:E6}");
+
+            double LossAt(double step)
             {
-                int i = random.Next(values.Length);
-                const double h = 1e-5;
-                double kept = values[i];
-                values[i] = kept + h;
-                double above = Loss(run);
-                values[i] = kept - h;
-                double below = Loss(run);
-                values[i] = kept;
-                double difference = (above - below) / (2 * h);
-                if (Math.Abs(difference - gradient.Values[i]) > 1e-5 * scale) failures.Add($"{tensor}[{i}]: {gradient.Values[i]:E6}, finite difference {difference:E6}");
+                for (int i = 0; i < values.Length; i++) values[i] = kept[i] + step * direction[i];
+                return Loss(run);
             }
         }
 
