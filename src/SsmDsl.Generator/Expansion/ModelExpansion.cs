@@ -69,7 +69,7 @@ public static class ModelExpansion
         }
     }
 
-    private static GraphProgram Clean(GraphProgram program) => DeadCode.Run(Coalescing.Run(DeadCode.Run(CopyForwarding.Run(Simplify.Run(program)))));
+    private static GraphProgram Clean(GraphProgram program) => DeadCode.Run(Coalescing.Run(DeadCode.Run(CopyForwarding.Run(StoredStates.Run(Simplify.Run(program))))));
 
     private static ImmutableArray<Port> Ports(PortKind kind, ImmutableArray<Slot> slots, Translation translation) =>
         [.. slots.Select(s => new Port(kind, s.Name, translation.TensorOf(s)))];
