@@ -25,11 +25,12 @@ internal static class BenchCommand
         device.AcceptOnlyFromAmong(KernelTarget.Words);
         var precision = new Option<string>("--precision") { Description = "Type of reals", HelpName = "f32|f64", DefaultValueFactory = _ => "f32" };
         precision.AcceptOnlyFromAmong("f32", "f64");
+        Option<bool> precise = Precise.Option();
         var seconds = new Option<double>("--seconds") { Description = "How long each mode is measured", HelpName = "S", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "Print a JSON object instead of text" };
         var command = new Command("bench", "Measures a model on random input: times, shares of the machine's rates, and of each kernel in the time.")
         {
-            files, model, batch, length, mode, threads, device, precision, seconds, json,
+            files, model, batch, length, mode, threads, device, precision, precise, seconds, json,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -44,8 +45,9 @@ internal static class BenchCommand
             var request = new BenchRequest(
                 parsed.GetValue(batch), parsed.GetValue(length), Modes(graph, parsed.GetValue(mode)), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
             RealType real = parsed.GetValue(precision) == "f64" ? RealType.Float64 : RealType.Float32;
+            bool isPrecise = Precise.Of(parsed.GetValue(precise), real == RealType.Float64, target);
             using Device opened = target == KernelTarget.Cpu ? Device.Cpu(parsed.GetValue(threads)) : target.Open();
-            ModelDefinition definition = CompiledPrograms.Of(graph, real, g => [g.Initialise, .. Programs(g, request.Modes)], target, AssemblyCache.OfUser(), cancellation);
+            ModelDefinition definition = CompiledPrograms.Of(graph, real, g => [g.Initialise, .. Programs(g, request.Modes)], target, isPrecise, AssemblyCache.OfUser(), cancellation);
             void Begin(string what)
             {
                 if (!Console.IsErrorRedirected) Console.Error.WriteLine($"ssm: measuring {what}");

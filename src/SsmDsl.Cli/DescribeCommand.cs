@@ -47,7 +47,7 @@ internal static class DescribeCommand
             ModelGraph graph = Pipeline.Default.Expand(checkedModel);
             RealType real = parsed.GetValue(precision) == "f64" ? RealType.Float64 : RealType.Float32;
             ModelDefinition definition = CompiledPrograms.Of(
-                graph, real, g => [g.Initialise, g.Compiled.Forward, g.Compiled.LongForward, g.Compiled.Backward], KernelTarget.Cpu, AssemblyCache.OfUser(), cancellation);
+                graph, real, g => [g.Initialise, g.Compiled.Forward, g.Compiled.LongForward, g.Compiled.Backward], KernelTarget.Cpu, precise: false, AssemblyCache.OfUser(), cancellation);
             using Device cpu = Device.Cpu();
             using var engine = new ModelEngine(definition, cpu);
             engine.Initialise(0);

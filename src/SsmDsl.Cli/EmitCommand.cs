@@ -14,13 +14,15 @@ internal static class EmitCommand
         var space = new Option<string>("--namespace") { Description = "Namespace of models whose file names none", DefaultValueFactory = _ => "" };
         var precision = new Option<string>("--precision") { Description = "Type of reals", DefaultValueFactory = _ => "f32" };
         precision.AcceptOnlyFromAmong("f32", "f64", "both");
-        var command = new Command("emit", "Writes the C# that a build would compile.") { files, folder, space, precision };
+        Option<bool> precise = Kernels.Precise.Option();
+        var command = new Command("emit", "Writes the C# that a build would compile.") { files, folder, space, precision, precise };
         command.SetAction((parsed, cancellation) =>
         {
             Project project = Project.Read(parsed.GetRequiredValue(files)).RequireNoErrors();
             var options = new CompilerOptions
             {
                 Precision = CompilerOptions.ParsePrecision(parsed.GetValue(precision))!.Value,
+                Precise = parsed.GetValue(precise),
                 RootNamespace = parsed.GetValue(space)!,
             };
             CompilationResult result = SsmCompiler.Compile(project.Files, options, cancellation);

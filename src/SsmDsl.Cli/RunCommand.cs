@@ -23,13 +23,14 @@ internal static class RunCommand
         precision.AcceptOnlyFromAmong("f32", "f64");
         var device = new Option<string>("--device") { Description = "Where it runs", DefaultValueFactory = _ => "cpu" };
         device.AcceptOnlyFromAmong([.. KernelTarget.Words, "reference"]);
+        Option<bool> precise = Precise.Option();
         var training = new Option<bool>("--training") { Description = "Run as in training (with --seed and --step)" };
         var seed = new Option<ulong>("--seed") { Description = "Seed of random numbers", HelpName = "S" };
         var step = new Option<ulong>("--step") { Description = "Training step, for random numbers", HelpName = "K" };
         var chunk = new Option<long?>("--chunk") { Description = "Run in chunks of N positions with the state carried over; 1: step by step", HelpName = "N" };
         var command = new Command("run", "Runs a model on tensors in files.")
         {
-            files, model, weights, inputs, output, gradients, precision, device, training, seed, step, chunk,
+            files, model, weights, inputs, output, gradients, precision, precise, device, training, seed, step, chunk,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -37,7 +38,7 @@ internal static class RunCommand
             Storage real = (parsed.GetValue(precision) ?? (target is null ? "f64" : "f32")) == "f64" ? Storage.F64 : Storage.F32;
             bool inTraining = parsed.GetValue(training);
             if (!inTraining && parsed.GetValue(step) != 0) throw new UsageException("--step is the step of a training run: give --training too");
-            var request = new RunRequest(parsed.GetValue(gradients), inTraining, parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(chunk), real, target);
+            var request = new RunRequest(parsed.GetValue(gradients), inTraining, parsed.GetValue(seed), parsed.GetValue(step), parsed.GetValue(chunk), real, target) { Precise = Precise.Of(parsed.GetValue(precise), real == Storage.F64, target) };
             if (request.Chunk is { } n && n < 1) throw new UsageException("--chunk needs at least one position");
             if (request.Chunk is not null && request.Gradients) throw new UsageException("--chunk and --grad do not go together");
 

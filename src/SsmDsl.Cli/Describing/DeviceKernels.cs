@@ -21,7 +21,7 @@ internal sealed record DeviceKernels(string Architecture, IReadOnlyDictionary<st
         (string Mode, GraphProgram Program)[] programs =
             [.. new[] { ("forward", graph.Compiled.LongForward ?? graph.Compiled.Forward), ("backward", graph.Compiled.Backward) }.Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!))];
         Assembly kernels = CompiledPrograms.AssemblyOf(
-            graph, real, [.. programs.Select(p => p.Program)], KernelTarget.Of("ilgpu-cpu"), AssemblyCache.OfUser(), cancellation);
+            graph, real, [.. programs.Select(p => p.Program)], KernelTarget.Of("ilgpu-cpu"), precise: false, AssemblyCache.OfUser(), cancellation);
         using var compiler = new PtxCompiler(Hopper);
         return new DeviceKernels(
             $"SM_{Hopper}",

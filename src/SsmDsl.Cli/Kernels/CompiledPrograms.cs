@@ -12,12 +12,13 @@ namespace SsmDsl.Cli.Kernels;
 internal static class CompiledPrograms
 {
     /// <summary>A definition whose programs are those that <paramref name="wanted"/> chooses; the others cannot be run.</summary>
+    /// <param name="precise">Whether functions of reals are as precise as the runtime can compute them.</param>
     /// <param name="target">What they run on. Initial values are computed by the processor always.</param>
     public static ModelDefinition Of(
-        ModelGraph graph, RealType real, Func<ModelGraph, IEnumerable<GraphProgram?>> wanted, KernelTarget target, AssemblyCache cache, CancellationToken cancellation)
+        ModelGraph graph, RealType real, Func<ModelGraph, IEnumerable<GraphProgram?>> wanted, KernelTarget target, bool precise, AssemblyCache cache, CancellationToken cancellation)
     {
         GraphProgram[] programs = [.. wanted(graph).OfType<GraphProgram>()];
-        Assembly assembly = AssemblyOf(graph, real, programs, target, cache, cancellation);
+        Assembly assembly = AssemblyOf(graph, real, programs, target, precise, cache, cancellation);
         return Definitions.Of(graph, real == RealType.Float64 ? ElementKind.Float64 : ElementKind.Float32, program =>
             program is null ? null
             : Array.IndexOf(programs, program) is not (>= 0 and var number) ? AbsentProgram.Instance
@@ -26,11 +27,11 @@ internal static class CompiledPrograms
 
     /// <summary>The kernels alone.</summary>
     public static Assembly AssemblyOf(
-        ModelGraph graph, RealType real, GraphProgram[] programs, KernelTarget target, AssemblyCache cache, CancellationToken cancellation)
+        ModelGraph graph, RealType real, GraphProgram[] programs, KernelTarget target, bool precise, AssemblyCache cache, CancellationToken cancellation)
     {
         ILookup<KernelTarget, NamedProgram> named = programs.ToLookup(
             p => ReferenceEquals(p, graph.Initialise) ? KernelTarget.Cpu : target,
-            p => new NamedProgram(p, ClassOf(Array.IndexOf(programs, p)), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real));
+            p => new NamedProgram(p, ClassOf(Array.IndexOf(programs, p)), ReferenceEquals(p, graph.Initialise) ? RealType.Float64 : real) { IsPrecise = precise && !ReferenceEquals(p, graph.Initialise) });
         string text = ProgramFile.AssemblyAttributes + string.Concat(named.Select(n => ProgramFile.Of(n.Key.Emit(n), "internal")));
         cancellation.ThrowIfCancellationRequested();
         return Load(text, cache, cancellation);

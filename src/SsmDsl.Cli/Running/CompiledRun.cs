@@ -16,19 +16,19 @@ internal sealed unsafe class CompiledRun : IDisposable
     private readonly ModelEngine engine;
 
     private CompiledRun(
-        ModelGraph graph, Storage real, Func<ModelGraph, IEnumerable<GraphProgram?>> programs, KernelTarget target, CancellationToken cancellation)
+        ModelGraph graph, Storage real, Func<ModelGraph, IEnumerable<GraphProgram?>> programs, KernelTarget target, bool precise, CancellationToken cancellation)
     {
         signature = graph.Signature;
         this.real = real;
         RealType type = real == Storage.F64 ? RealType.Float64 : RealType.Float32;
-        ModelDefinition definition = CompiledPrograms.Of(graph, type, programs, target, AssemblyCache.OfUser(), cancellation);
+        ModelDefinition definition = CompiledPrograms.Of(graph, type, programs, target, precise, AssemblyCache.OfUser(), cancellation);
         device = target.Open();
         engine = new ModelEngine(definition, device);
     }
 
     public static Dictionary<string, HostTensor> Run(ModelGraph graph, RunTensors tensors, RunRequest request, CancellationToken cancellation)
     {
-        using var run = new CompiledRun(graph, request.Real, g => request.Gradients ? [g.Compiled.Backward] : [g.Compiled.Forward, g.Compiled.LongForward], request.Target!, cancellation);
+        using var run = new CompiledRun(graph, request.Real, g => request.Gradients ? [g.Compiled.Backward] : [g.Compiled.Forward, g.Compiled.LongForward], request.Target!, request.Precise, cancellation);
         foreach (ParameterSignature parameter in graph.Signature.Parameters)
         {
             foreach ((string name, HostTensor copy) in ParameterFiles.Split(parameter, tensors.Parameters[parameter.Name].Values, request.Real))
@@ -48,7 +48,7 @@ internal sealed unsafe class CompiledRun : IDisposable
     /// <summary>Parameter values from the initialisers, as a generated class' <c>Create</c> gives them.</summary>
     public static Dictionary<string, HostTensor> Initialise(ModelGraph graph, ulong seed, Storage real, CancellationToken cancellation)
     {
-        using var run = new CompiledRun(graph, Storage.F64, g => [g.Initialise], KernelTarget.Cpu, cancellation);
+        using var run = new CompiledRun(graph, Storage.F64, g => [g.Initialise], KernelTarget.Cpu, precise: false, cancellation);
         run.engine.Initialise(seed);
         return run.engine.Parameters.ToDictionary(p => p.Name, p => ParameterFiles.Read(p) with { Storage = real });
     }

@@ -22,6 +22,9 @@ public sealed record CompilerOptions
     /// <summary>Precision of the models of single files, by path; the others have <see cref="Precision"/>.</summary>
     public ImmutableDictionary<string, Precision> FilePrecision { get; init; } = ImmutableDictionary<string, Precision>.Empty;
 
+    /// <summary>Functions of reals are computed as precisely as the runtime can: float32 ones in double, float64 ones by System.Math.</summary>
+    public bool Precise { get; init; }
+
     /// <summary>Kernels for ILGPU are wanted beside those for the processor.</summary>
     public bool Ilgpu { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed record ModelEmission(string ModelName, ImmutableArray<FacadeText
         foreach ((RealType real, string className) in options.ClassesOf(model))
         {
             cancellation.ThrowIfCancellationRequested();
-            ModelPrograms programs = ModelPrograms.Of(graph, real, pipeline.EmitKernels, options.Ilgpu ? pipeline.EmitIlgpuKernels : null);
+            ModelPrograms programs = ModelPrograms.Of(graph, real, options.Precise, pipeline.EmitKernels, options.Ilgpu ? pipeline.EmitIlgpuKernels : null);
             classes.Add(pipeline.EmitFacade(new FacadeModel(graph.Signature, space, className, real, programs, findings, null)));
         }
 

@@ -12,7 +12,11 @@ public enum RealType
 
 /// <summary>A program to be printed.</summary>
 /// <param name="ClassName">The name of its class.</param>
-public sealed record NamedProgram(GraphProgram Graph, string ClassName, RealType Real);
+public sealed record NamedProgram(GraphProgram Graph, string ClassName, RealType Real)
+{
+    /// <summary>Scalar functions of reals are computed as precisely as the runtime can, however long that takes.</summary>
+    public bool IsPrecise { get; init; }
+}
 
 /// <summary>One generated class, derived from <c>SsmDsl.Programs.KernelProgram</c>, with a parameterless constructor.</summary>
 /// <param name="Source">The C# of the class declaration without its accessibility; it stands where <see cref="ProgramFile"/> puts it.</param>

@@ -35,6 +35,6 @@ internal static class GeneratedNames
 
     /// <summary>Names that mean types: no variable and no kernel is called so.</summary>
     public static IEnumerable<string> Types => Aliases.Select(a => a.Name).Concat(
-        ["Kernels", "Lanes", "Reals", "Integers", "Positions", "Philox", "HippoLegs", "MatrixProduct", "FaultRecord", "ProgramRun", "SsmDsl", "System",
-            "IlgpuKernels", "Launcher", "ArrayView", "Grid", "LocalMemory", "SharedMemory", "Warp", "DeviceWarp", "DeviceReals", "DeviceIntegers", "DevicePhilox", "DeviceProduct", "DeviceMatrices", "DeviceFaults"]);
+        ["Kernels", .. FunctionClasses.Names, "Integers", "Positions", "Philox", "HippoLegs", "MatrixProduct", "FaultRecord", "ProgramRun", "SsmDsl", "System",
+            "IlgpuKernels", "Launcher", "ArrayView", "Grid", "LocalMemory", "SharedMemory", "Warp", "DeviceWarp", "DeviceIntegers", "DevicePhilox", "DeviceProduct", "DeviceMatrices", "DeviceFaults"]);
 }

@@ -11,9 +11,11 @@ public sealed record ModelPrograms(
     EmittedPrograms Emitted, ImmutableArray<(string Role, string? Made)> Roles, (EmittedPrograms Emitted, ImmutableArray<(string Role, string? Made)> Roles)? Ilgpu)
 {
     /// <param name="emitIlgpu">Null where nothing is wanted for ILGPU.</param>
+    /// <param name="precise">Of the programs that run; initial values are the same in either case.</param>
     public static ModelPrograms Of(
         ModelGraph graph,
         RealType real,
+        bool precise,
         Func<IEnumerable<NamedProgram>, EmittedPrograms> emit,
         Func<IEnumerable<NamedProgram>, EmittedPrograms>? emitIlgpu = null)
     {
@@ -26,6 +28,7 @@ public sealed record ModelPrograms(
             new("Backward", compiled.Backward, real),
             new("VectorJacobian", compiled.VectorJacobian, real),
         ];
+        runs = [.. runs.Select(r => r with { IsPrecise = precise })];
         int length = compiled.Length is { } symbol ? graph.Signature.Dynamic.IndexOf(symbol) + 1 : -1;
         (EmittedPrograms, ImmutableArray<(string, string?)>) Made(Func<IEnumerable<NamedProgram>, EmittedPrograms> by, Role[] roles, string prefix) =>
             (by([.. roles.SelectMany(r => r.Programs(prefix))]), [.. roles.Select(r => (r.Name, r.Made(prefix, length)))]);
@@ -37,13 +40,15 @@ public sealed record ModelPrograms(
     /// <param name="Name">A member of the model's definition.</param>
     private sealed record Role(string Name, GraphProgram? Program, RealType Real)
     {
+        public bool IsPrecise { get; init; }
+
         /// <summary>The program for long sequences, if there is one.</summary>
         public GraphProgram? Longer { get; init; }
 
         public IEnumerable<NamedProgram> Programs(string prefix)
         {
-            if (Program is not null) yield return new NamedProgram(Program, ClassOf(prefix), Real);
-            if (Longer is not null) yield return new NamedProgram(Longer, ClassOf(prefix + "Long"), Real);
+            if (Program is not null) yield return new NamedProgram(Program, ClassOf(prefix), Real) { IsPrecise = IsPrecise };
+            if (Longer is not null) yield return new NamedProgram(Longer, ClassOf(prefix + "Long"), Real) { IsPrecise = IsPrecise };
         }
 
         /// <summary>C# that makes an instance, or null.</summary>

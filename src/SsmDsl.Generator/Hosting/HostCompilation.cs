@@ -15,6 +15,7 @@ internal static class HostCompilation
         var options = new CompilerOptions
         {
             Precision = settings.Precision,
+            Precise = settings.Precise,
             RootNamespace = settings.RootNamespace,
             Ilgpu = settings.Ilgpu,
             FilePrecision = ordered.Where(s => s.Precision is not null).GroupBy(s => s.Name).ToImmutableDictionary(g => g.Key, g => g.First().Precision!.Value),

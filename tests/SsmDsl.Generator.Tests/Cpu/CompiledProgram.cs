@@ -35,9 +35,9 @@ internal sealed unsafe class CompiledProgram
 
     public string Source { get; }
 
-    public static CompiledProgram Of(GraphProgram graph, RealType real, CpuOptions? options = null)
+    public static CompiledProgram Of(GraphProgram graph, RealType real, CpuOptions? options = null, bool precise = false)
     {
-        string text = ProgramFile.Of(CpuEmitter.Emit([new NamedProgram(graph, "Compiled", real)], options ?? CpuOptions.Default), "internal");
+        string text = ProgramFile.Of(CpuEmitter.Emit([new NamedProgram(graph, "Compiled", real) { IsPrecise = precise }], options ?? CpuOptions.Default), "internal");
         var compilation = CSharpCompilation.Create(
             "Generated" + Guid.NewGuid().ToString("N"),
             [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview))],

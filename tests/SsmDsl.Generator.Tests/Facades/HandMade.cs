@@ -34,7 +34,7 @@ internal static class HandMade
     public static FacadeText Smoother(string name = "Smoother", string @namespace = "Models", RealType real = RealType.Float32, bool steppable = true)
     {
         ModelGraph graph = SmootherGraph(name, steppable);
-        ModelPrograms programs = ModelPrograms.Of(graph, real, p => CpuEmitter.Emit(p, CpuOptions.Default));
+        ModelPrograms programs = ModelPrograms.Of(graph, real, precise: false, p => CpuEmitter.Emit(p, CpuOptions.Default));
         return Facade.Emit(new FacadeModel(graph.Signature, @namespace, name, real, programs, [], null));
     }
 

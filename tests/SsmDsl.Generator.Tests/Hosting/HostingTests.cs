@@ -50,6 +50,21 @@ public sealed class HostingTests
     }
 
     [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("", false)]
+    public void Precise_functions_are_a_property(string value, bool expected)
+    {
+        var run = new GeneratorRun();
+        run.Property("SsmDslPrecise", value);
+        run.Property("SsmDslIlgpu", "true");
+        run.Ssm("A.ssm", "model A(x: real[T]) -> y: real[T] {\n    y = exp(x)\n}\n");
+        string text = Assert.Single(run.Run().Files, f => f.Key == "Root.A.g.cs").Value;
+        Assert.Equal(expected, text.Contains("PreciseLanes.Exp(", StringComparison.Ordinal));
+        Assert.Equal(expected, text.Contains("PreciseDeviceReals.Exp(", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("namespace Root; class Good { }", 1, 0)]
     [InlineData("namespace Root; public enum Good { }", 1, 0)]
     [InlineData("namespace Root.Good { class Inner { } }", 1, 0)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SsmDsl.Ilgpu.Numerics;
 
 namespace SsmDsl.Ilgpu.Tests.Numerics;
@@ -29,6 +30,24 @@ internal static class DeviceFunctions
         ("-3 Atan2", x => DeviceReals.Atan2(-3f, x), x => Math.Atan2(-3, x), 1.2e-7, false),
     ];
 
+    /// <summary>float32 in precise mode: half a unit in the last place, and what the double is off.</summary>
+    public static readonly (string Name, Func<float, float> Function, Func<double, double> Exact)[] Precise =
+    [
+        ("Exp", PreciseDeviceReals.Exp, Math.Exp),
+        ("Expm1", PreciseDeviceReals.Expm1, Expm1),
+        ("Log", PreciseDeviceReals.Log, Math.Log),
+        ("Log1p", PreciseDeviceReals.Log1p, Log1p),
+        ("Tanh", PreciseDeviceReals.Tanh, Math.Tanh),
+        ("Sigmoid", PreciseDeviceReals.Sigmoid, x => x > 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x))),
+        ("Softplus", PreciseDeviceReals.Softplus, x => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)))),
+        ("Erf", PreciseDeviceReals.Erf, SsmDsl.Numerics.Reals.Erf),
+        ("Sin", PreciseDeviceReals.Sin, Math.Sin),
+        ("Cos", PreciseDeviceReals.Cos, Math.Cos),
+        ("Power", x => PreciseDeviceReals.Power(x, 1.5f), x => Math.Pow(x, 1.5)),
+        ("Atan2", x => PreciseDeviceReals.Atan2(x, 0.5f), x => Math.Atan2(x, 0.5)),
+        ("PowerInteger", x => PreciseDeviceReals.PowerInteger(x, 3), x => x * x * x),
+    ];
+
     /// <summary>float64: units in the last place, or for angles an absolute error.</summary>
     public static readonly (string Name, Func<double, double> Function, Func<double, double> Exact, double Bound, bool IsAbsolute)[] Double =
     [
@@ -53,6 +72,23 @@ internal static class DeviceFunctions
         ("Atan2 0.5", x => DeviceReals.Atan2(x, 0.5), x => Math.Atan2(x, 0.5), 2, false),
         ("-3 Atan2", x => DeviceReals.Atan2(-3, x), x => Math.Atan2(-3, x), 2, false),
     ];
+
+    /// <summary>Rows of the table in docs/functions.md: the functions that are approximated, powers and angles once.</summary>
+    public static IEnumerable<string> Rows()
+    {
+        foreach ((string name, string written) in new[]
+        {
+            ("Exp", "exp(x)"), ("Expm1", "expm1(x)"), ("Log", "log(x)"), ("Log1p", "log1p(x)"), ("Tanh", "tanh(x)"), ("Sigmoid", "sigmoid(x)"),
+            ("Softplus", "softplus(x)"), ("Erf", "erf(x)"), ("Sin", "sin(x)"), ("Cos", "cos(x)"), ("Power", "x ^ y"), ("Atan2", "the angle in `log(z)`, z complex"),
+        })
+        {
+            var single = Single.Where(f => f.Name.Split(' ').Contains(name)).MaxBy(f => f.Bound);
+            var full = Double.Where(f => f.Name.Split(' ').Contains(name)).MaxBy(f => f.Bound);
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {(written.Length < 16 ? $"`{written}`" : written)} | {single.Bound:0.0#e-0}{(single.IsAbsolute ? " of 1" : "")} | {(full.IsAbsolute ? $"{full.Bound:0.0e-0} of 1" : $"{full.Bound} ulp")} |");
+        }
+    }
 
     private static double Expm1(double x) => x == 0 ? x : Math.Abs(x) < 1e-4 ? x + x * x / 2 * (1 + x / 3) : Math.Exp(x) - 1;
 

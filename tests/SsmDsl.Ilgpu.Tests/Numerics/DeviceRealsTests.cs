@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SsmDsl.Ilgpu.Numerics;
 
 namespace SsmDsl.Ilgpu.Tests.Numerics;
@@ -10,6 +11,8 @@ public sealed class DeviceRealsTests
     public static TheoryData<string> SingleNames() => [.. DeviceFunctions.Single.Select(f => f.Name)];
 
     public static TheoryData<string> DoubleNames() => [.. DeviceFunctions.Double.Select(f => f.Name)];
+
+    public static TheoryData<string> PreciseNames() => [.. DeviceFunctions.Precise.Select(f => f.Name)];
 
     [Theory]
     [MemberData(nameof(SingleNames))]
@@ -65,6 +68,34 @@ public sealed class DeviceRealsTests
         Assert.True(denormal <= 4, $"{name}: {denormal:F1} of the smallest number");
     }
 
+    [Theory]
+    [MemberData(nameof(PreciseNames))]
+    public void Float32_in_precise_mode_is_the_exact_value_rounded(string name)
+    {
+        var (_, function, exact) = DeviceFunctions.Precise.First(f => f.Name == name);
+        double worst = 0;
+        float at = 0;
+        for (ulong bits = 0; bits <= uint.MaxValue; bits += Step * 5)
+        {
+            float x = BitConverter.UInt32BitsToSingle((uint)bits), found = function(x);
+            double expected = exact(x);
+            if (SameEdge(found, expected)) continue;
+            double share = Math.Abs(found - expected) / Math.ScaleB(1, Math.Max(Math.ILogB(expected) - 23, -149));
+            if (share <= worst) continue;
+            (worst, at) = (share, x);
+        }
+
+        Assert.True(worst <= 0.5001, $"{name}({at:R}): {worst:G8} ulp, {function(at):R} instead of {exact(at):R}");
+    }
+
+    [Fact]
+    public void The_page_states_the_bounds()
+    {
+        string page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../docs/functions.md"));
+        string table = string.Join('\n', DeviceFunctions.Rows());
+        Assert.True(page.Contains(table, StringComparison.Ordinal), "docs/functions.md should have the rows\n" + table);
+    }
+
     [Fact]
     public void Powers_at_the_edges()
     {
@@ -110,6 +141,8 @@ public sealed class DeviceRealsTests
         float rounded = (float)expected;
         return float.IsFinite(rounded) && rounded != 0 ? false : found.Equals(rounded) || (float.IsInfinity(rounded) && Math.Abs(found) > 3.40e38f);
     }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
 
     private static double Unit(double x) => Math.BitIncrement(Math.Abs(x)) - Math.Abs(x);
 

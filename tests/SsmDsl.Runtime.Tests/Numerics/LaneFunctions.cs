@@ -54,4 +54,40 @@ public static class LaneFunctions
         new("Atan2", x => Reals.Atan2(x, 0.5), x => Lanes.Atan2(x, Vector128.Create(0.5)), x => Lanes.Atan2(x, Vector256.Create(0.5)), x => Lanes.Atan2(x, Vector512.Create(0.5))),
         new("PowerInteger", x => Reals.PowerInteger(x, -5), x => Lanes.PowerInteger(x, -5), x => Lanes.PowerInteger(x, -5), x => Lanes.PowerInteger(x, -5)),
     ];
+
+    public static readonly LaneFunction<float, F128, F256, F512>[] PreciseSingle =
+    [
+        new("Exp", PreciseReals.Exp, PreciseLanes.Exp, PreciseLanes.Exp, PreciseLanes.Exp),
+        new("Expm1", PreciseReals.Expm1, PreciseLanes.Expm1, PreciseLanes.Expm1, PreciseLanes.Expm1),
+        new("Log", PreciseReals.Log, PreciseLanes.Log, PreciseLanes.Log, PreciseLanes.Log),
+        new("Log1p", PreciseReals.Log1p, PreciseLanes.Log1p, PreciseLanes.Log1p, PreciseLanes.Log1p),
+        new("Tanh", PreciseReals.Tanh, PreciseLanes.Tanh, PreciseLanes.Tanh, PreciseLanes.Tanh),
+        new("Sigmoid", PreciseReals.Sigmoid, PreciseLanes.Sigmoid, PreciseLanes.Sigmoid, PreciseLanes.Sigmoid),
+        new("Softplus", PreciseReals.Softplus, PreciseLanes.Softplus, PreciseLanes.Softplus, PreciseLanes.Softplus),
+        new("Erf", PreciseReals.Erf, PreciseLanes.Erf, PreciseLanes.Erf, PreciseLanes.Erf),
+        new("Sin", PreciseReals.Sin, PreciseLanes.Sin, PreciseLanes.Sin, PreciseLanes.Sin),
+        new("Cos", PreciseReals.Cos, PreciseLanes.Cos, PreciseLanes.Cos, PreciseLanes.Cos),
+        new("Sign", PreciseReals.Sign, PreciseLanes.Sign, PreciseLanes.Sign, PreciseLanes.Sign),
+        new("Power", x => PreciseReals.Power(x, 1.5f), x => PreciseLanes.Power(x, Vector128.Create(1.5f)), x => PreciseLanes.Power(x, Vector256.Create(1.5f)), x => PreciseLanes.Power(x, Vector512.Create(1.5f))),
+        new("Atan2", x => PreciseReals.Atan2(x, 0.5f), x => PreciseLanes.Atan2(x, Vector128.Create(0.5f)), x => PreciseLanes.Atan2(x, Vector256.Create(0.5f)), x => PreciseLanes.Atan2(x, Vector512.Create(0.5f))),
+        new("PowerInteger", x => PreciseReals.PowerInteger(x, -5), x => PreciseLanes.PowerInteger(x, -5), x => PreciseLanes.PowerInteger(x, -5), x => PreciseLanes.PowerInteger(x, -5)),
+    ];
+
+    public static readonly LaneFunction<double, D128, D256, D512>[] PreciseDouble =
+    [
+        new("Exp", PreciseReals.Exp, PreciseLanes.Exp, PreciseLanes.Exp, PreciseLanes.Exp),
+        new("Expm1", PreciseReals.Expm1, PreciseLanes.Expm1, PreciseLanes.Expm1, PreciseLanes.Expm1),
+        new("Log", PreciseReals.Log, PreciseLanes.Log, PreciseLanes.Log, PreciseLanes.Log),
+        new("Log1p", PreciseReals.Log1p, PreciseLanes.Log1p, PreciseLanes.Log1p, PreciseLanes.Log1p),
+        new("Tanh", PreciseReals.Tanh, PreciseLanes.Tanh, PreciseLanes.Tanh, PreciseLanes.Tanh),
+        new("Sigmoid", PreciseReals.Sigmoid, PreciseLanes.Sigmoid, PreciseLanes.Sigmoid, PreciseLanes.Sigmoid),
+        new("Softplus", PreciseReals.Softplus, PreciseLanes.Softplus, PreciseLanes.Softplus, PreciseLanes.Softplus),
+        new("Erf", PreciseReals.Erf, PreciseLanes.Erf, PreciseLanes.Erf, PreciseLanes.Erf),
+        new("Sin", PreciseReals.Sin, PreciseLanes.Sin, PreciseLanes.Sin, PreciseLanes.Sin),
+        new("Cos", PreciseReals.Cos, PreciseLanes.Cos, PreciseLanes.Cos, PreciseLanes.Cos),
+        new("Sign", PreciseReals.Sign, PreciseLanes.Sign, PreciseLanes.Sign, PreciseLanes.Sign),
+        new("Power", x => PreciseReals.Power(x, 1.5), x => PreciseLanes.Power(x, Vector128.Create(1.5)), x => PreciseLanes.Power(x, Vector256.Create(1.5)), x => PreciseLanes.Power(x, Vector512.Create(1.5))),
+        new("Atan2", x => PreciseReals.Atan2(x, 0.5), x => PreciseLanes.Atan2(x, Vector128.Create(0.5)), x => PreciseLanes.Atan2(x, Vector256.Create(0.5)), x => PreciseLanes.Atan2(x, Vector512.Create(0.5))),
+        new("PowerInteger", x => PreciseReals.PowerInteger(x, -5), x => PreciseLanes.PowerInteger(x, -5), x => PreciseLanes.PowerInteger(x, -5), x => PreciseLanes.PowerInteger(x, -5)),
+    ];
 }

@@ -21,6 +21,6 @@ public static class CpuEmitter
 
         // What runs once, for initial values, is not worth its text in every width.
         bool inLanes = program.Graph.Outputs.All(p => p.Kind != PortKind.ParameterValue);
-        return new(program.ClassName, new ProgramText(lowered, program.ClassName, program.Real, ProgramDialect.Cpu, k => kernels.Add(k, lowered.Graph.Dynamic, program.Real, inLanes)).Print());
+        return new(program.ClassName, new ProgramText(lowered, program.ClassName, program.Real, ProgramDialect.Cpu, k => kernels.Add(k, lowered.Graph.Dynamic, program.Real, FunctionClasses.Of(program), inLanes)).Print());
     }
 }

@@ -8,19 +8,19 @@ internal sealed class CpuKernelText : KernelText
     private readonly Kernel kernel;
     private readonly LaneDialect? dialect;
 
-    private CpuKernelText(Kernel kernel, KernelNames arguments, RealType real, LaneDialect? dialect)
-        : base(kernel, arguments, ScalarDialect.Cpu)
+    private CpuKernelText(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect scalars, LaneDialect? dialect)
+        : base(kernel, arguments, scalars)
     {
         (this.kernel, this.dialect) = (kernel, dialect);
-        Values = new ValueText(ScalarDialect.Cpu, real, NameOf, Argument, Argument);
+        Values = new ValueText(scalars, real, NameOf, Argument, Argument);
     }
 
     protected override ValueText Values { get; }
 
     /// <param name="dialect">Null for one element after the other.</param>
-    public static string Of(Kernel kernel, KernelNames arguments, RealType real, LaneDialect? dialect)
+    public static string Of(Kernel kernel, KernelNames arguments, RealType real, FunctionClasses functions, LaneDialect? dialect)
     {
-        var text = new CpuKernelText(kernel, arguments, real, dialect);
+        var text = new CpuKernelText(kernel, arguments, real, ScalarDialect.CpuWith(functions), dialect);
         text.PrintLocals();
         text.Print(kernel.Body);
         return text.Body.ToString().TrimEnd('\n');

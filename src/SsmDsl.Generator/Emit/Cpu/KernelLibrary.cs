@@ -12,12 +12,12 @@ internal sealed class KernelLibrary(CpuOptions options)
     private readonly KernelTexts texts = new();
     private bool hasWidths;
 
-    public LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, bool inLanes)
+    public LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, FunctionClasses functions, bool inLanes)
     {
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
-        LaneDialect?[] dialects = [.. Dialects(kernel, real, inLanes)];
-        string[] bodies = [.. dialects.Select(d => CpuKernelText.Of(kernel, names, real, d))];
+        LaneDialect?[] dialects = [.. Dialects(kernel, real, functions, inLanes)];
+        string[] bodies = [.. dialects.Select(d => CpuKernelText.Of(kernel, names, real, functions, d))];
         CSharp items = kernel.Items is { } rows ? Items(rows, names) : CSharp.Number(1);
         KernelArgument[] arguments = [.. names.Used];
         hasWidths |= dialects.Length > 1;
@@ -27,7 +27,7 @@ internal sealed class KernelLibrary(CpuOptions options)
     public string Print() => new TextBlock()
         .Block("static unsafe class Kernels", block =>
         {
-            if (hasWidths) block.Line($"private static readonly int width = {LaneDialect.Functions}Width;");
+            if (hasWidths) block.Line($"private static readonly int width = {LaneDialect.Memory}Width;");
             block.Line(texts.ToString());
         })
         .ToString();
@@ -74,10 +74,10 @@ internal sealed class KernelLibrary(CpuOptions options)
     /// <summary>
     /// The widest first. Vectors of 128 bits are there on every machine; without them, one element after the other is at last.
     /// </summary>
-    private IEnumerable<LaneDialect?> Dialects(Kernel kernel, RealType real, bool inLanes)
+    private IEnumerable<LaneDialect?> Dialects(Kernel kernel, RealType real, FunctionClasses functions, bool inLanes)
     {
         LaneShape[] lanes = inLanes ? [.. LaneSchedule.LanesOf(kernel)] : [];
-        LaneDialect?[] wide = [.. options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real)).Where(d => lanes.Any(d.Has))];
+        LaneDialect?[] wide = [.. options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real, functions)).Where(d => lanes.Any(d.Has))];
         return wide.Any(d => d!.Bits == 128) ? wide : [.. wide, null];
     }
 }

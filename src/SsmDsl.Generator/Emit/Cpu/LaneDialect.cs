@@ -5,9 +5,11 @@ namespace SsmDsl.Emit;
 
 /// <summary>How vectors of one width are spelled.</summary>
 /// <param name="Bits">512, 256 or 128.</param>
-internal sealed record LaneDialect(int Bits, RealType Real)
+/// <param name="Functions">The classes of functions of reals.</param>
+internal sealed record LaneDialect(int Bits, RealType Real, FunctionClasses Functions)
 {
-    public const string Functions = "Lanes.";
+    /// <summary>The class that reads and writes memory in lanes, and adds them up.</summary>
+    public const string Memory = "Lanes.";
 
     public int Width => Bits / (Real == RealType.Float32 ? 32 : 64);
 
@@ -26,6 +28,9 @@ internal sealed record LaneDialect(int Bits, RealType Real)
     public bool Has(LaneShape shape) => !shape.HasInts || Real == RealType.Float32;
 
     public CSharp Call(string function, params CSharp[] arguments) => CSharp.Call($"{Vectors}.{function}", arguments);
+
+    /// <summary>A function of reals.</summary>
+    public CSharp CallFunction(ScalarOp op, params CSharp[] arguments) => CSharp.Call($"{Functions.Lanes}.{op}", arguments);
 
     public CSharp Broadcast(CSharp scalar) => Call("Create", scalar);
 

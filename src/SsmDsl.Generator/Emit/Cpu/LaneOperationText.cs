@@ -22,7 +22,7 @@ internal static class LaneOperationText
         ScalarOp.Min or ScalarOp.Max or ScalarOp.Abs or ScalarOp.Sqrt or ScalarOp.Floor => dialect.Call(operation.Op.ToString(), a),
         ScalarOp.Exp or ScalarOp.Log or ScalarOp.Log1p or ScalarOp.Expm1 or ScalarOp.Sin or ScalarOp.Cos or ScalarOp.Tanh or ScalarOp.Sigmoid
             or ScalarOp.Softplus or ScalarOp.Erf or ScalarOp.Sign or ScalarOp.Power or ScalarOp.Atan2 =>
-            CSharp.Call(LaneDialect.Functions + operation.Op, a),
+            dialect.CallFunction(operation.Op, a),
         _ => throw new NotSupportedException($"{operation.Op} in lanes"),
     };
 

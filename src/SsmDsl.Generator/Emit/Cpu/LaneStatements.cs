@@ -60,7 +60,7 @@ internal sealed class LaneStatements
 
         foreach ((Variable total, ScalarOp op) in shape.Totals)
         {
-            CSharp all = CSharp.Call(LaneDialect.Functions + LaneTotal.Function(op), CSharp.Name(totals[total]));
+            CSharp all = CSharp.Call(LaneDialect.Memory + LaneTotal.Function(op), CSharp.Name(totals[total]));
             CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(names(total)), all], ValueText.RealName(dialect.Real), ScalarDialect.Cpu);
             body.Line($"{names(total)} = {sum};");
         }
@@ -157,8 +157,8 @@ internal sealed class LaneStatements
         Semantics.Dim stride = shape.Stride(store.Pointer, store.Offset);
         bool isBeside = LaneShape.IsOne(stride) && type != ElementType.Bool;
         CSharp call = isBeside
-            ? mask is null ? dialect.Call("Store", value, to) : CSharp.Call(LaneDialect.Functions + "Store", value, to, values.Mask(mask, type))
-            : CSharp.Call(LaneDialect.Functions + "Scatter", value, to, scalars.Of(stride), values.Mask(mask, type));
+            ? mask is null ? dialect.Call("Store", value, to) : CSharp.Call(LaneDialect.Memory + "Store", value, to, values.Mask(mask, type))
+            : CSharp.Call(LaneDialect.Memory + "Scatter", value, to, scalars.Of(stride), values.Mask(mask, type));
         body.Line($"{call};");
     }
 

@@ -33,8 +33,8 @@ internal sealed class LaneValueText(LaneShape shape, LaneDialect dialect, ValueT
         CSharp from = Address(element.Pointer, element.Offset);
         CSharp stride = scalars.Of(shape.Stride(element.Pointer, element.Offset));
         bool isBeside = LaneShape.IsOne(shape.Stride(element.Pointer, element.Offset)) && element.Type != ElementType.Bool;
-        if (!isBeside) return CSharp.Call(LaneDialect.Functions + "Gather", from, stride, Mask(mask, element.Type));
-        return mask is null ? dialect.Call("Load", from) : CSharp.Call(LaneDialect.Functions + "Load", from, Mask(mask, element.Type));
+        if (!isBeside) return CSharp.Call(LaneDialect.Memory + "Gather", from, stride, Mask(mask, element.Type));
+        return mask is null ? dialect.Call("Load", from) : CSharp.Call(LaneDialect.Memory + "Load", from, Mask(mask, element.Type));
     }
 
     /// <summary>Where lane 0 reads or writes.</summary>
@@ -78,7 +78,7 @@ internal sealed class LaneValueText(LaneShape shape, LaneDialect dialect, ValueT
     {
         if (operation is { Op: ScalarOp.Add, Type: ElementType.Real } && MultiplyAdd(operation, mask) is { } both) return both;
         if (operation.Op == ScalarOp.PowerInteger)
-            return CSharp.Call(LaneDialect.Functions + operation.Op, Of(operation.Arguments[0], mask), scalars.Of(operation.Arguments[1]));
+            return dialect.CallFunction(operation.Op, Of(operation.Arguments[0], mask), scalars.Of(operation.Arguments[1]));
         return LaneOperationText.Of(operation, [.. operation.Arguments.Select(a => Of(a, mask))], dialect);
     }
 

@@ -21,7 +21,7 @@ public static class IlgpuEmitter
     private static EmittedProgram Emit(NamedProgram program, KernelTexts kernels)
     {
         LoweredProgram lowered = ProgramLowering.Lower(ComplexExpansion.Run(program.Graph), LoweringTarget.Gpu);
-        var text = new ProgramText(lowered, program.ClassName, program.Real, ProgramDialect.Ilgpu(Kernels), k => IlgpuKernel.Add(k, lowered.Graph.Dynamic, program.Real, kernels));
+        var text = new ProgramText(lowered, program.ClassName, program.Real, ProgramDialect.Ilgpu(Kernels), k => IlgpuKernel.Add(k, lowered.Graph.Dynamic, program.Real, FunctionClasses.Of(program), kernels));
         return new EmittedProgram(program.ClassName, text.Print());
     }
 }

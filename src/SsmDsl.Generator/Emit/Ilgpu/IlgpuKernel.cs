@@ -12,11 +12,11 @@ internal static class IlgpuKernel
 {
     private const string Unnamed = KernelTexts.Unnamed;
 
-    public static LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, KernelTexts texts)
+    public static LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, FunctionClasses functions, KernelTexts texts)
     {
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
-        string body = IlgpuKernelText.Of(kernel, names, real);
+        string body = IlgpuKernelText.Of(kernel, names, real, ScalarDialect.IlgpuWith(functions));
         string? product = IlgpuProductText.Whole(kernel) is { } whole ? IlgpuProductText.Given(whole, names, real) : null;
         string items = kernel.Items is { } rows ? DimText.Of(rows.Rows, s => names.Find(s)!).Text : "1";
         KernelArgument[] arguments = [.. names.Used];

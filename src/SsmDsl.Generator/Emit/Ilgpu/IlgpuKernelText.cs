@@ -12,14 +12,14 @@ internal sealed class IlgpuKernelText : KernelText
     private readonly Dictionary<Variable, Variable> standIns = [];
     private readonly IlgpuValueText values;
 
-    private IlgpuKernelText(Kernel kernel, KernelNames arguments, RealType real)
-        : base(kernel, arguments, ScalarDialect.Ilgpu) => values = new IlgpuValueText(real, NameOf, Argument, Argument, Memory);
+    private IlgpuKernelText(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect dialect)
+        : base(kernel, arguments, dialect) => values = new IlgpuValueText(dialect, real, NameOf, Argument, Argument, Memory);
 
     protected override ValueText Values => values;
 
-    public static string Of(Kernel kernel, KernelNames arguments, RealType real)
+    public static string Of(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect dialect)
     {
-        var text = new IlgpuKernelText(kernel, arguments, real);
+        var text = new IlgpuKernelText(kernel, arguments, real, dialect);
         foreach (LocalArray array in kernel.Locals) text.PrintLocal(array);
         text.Print(kernel.Body);
         return text.Body.ToString().TrimEnd('\n');

@@ -17,7 +17,7 @@ internal static class IlgpuProductText
     public static string Given(ProductStatement product, KernelNames names, RealType real)
     {
         string type = ValueText.ElementName(ElementType.Real, real);
-        CSharp factor = new IlgpuValueText(real, v => v.Hint, s => names.Find(s)!, s => s, v => (v.Hint, null)).Of(new ConstantValue(product.Factor, ElementType.Real));
+        CSharp factor = new IlgpuValueText(ScalarDialect.Ilgpu, real, v => v.Hint, s => names.Find(s)!, s => s, v => (v.Hint, null)).Of(new ConstantValue(product.Factor, ElementType.Real));
         return $"new DeviceMatrices<{type}>({Size(product.Rows.Size)}, {Size(product.Columns.Size)}, {Size(product.Depth)}, "
             + $"{Matrix(product.Left)}, {Matrix(product.Right)}, {Matrix(product.Target)}, {factor.Text}, {(product.Accumulate ? "true" : "false")})";
 

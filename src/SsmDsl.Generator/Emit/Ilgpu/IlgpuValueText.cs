@@ -6,8 +6,9 @@ namespace SsmDsl.Emit;
 /// <summary>Values in kernels for ILGPU: memory is views with positions in them, for there are no pointers.</summary>
 /// <param name="memory">The view that a pointer stands for, and the position in it that it points to, or null for the first.</param>
 internal sealed class IlgpuValueText(
-    RealType real, Func<Variable, string> names, Func<DimSymbol, string> dims, Func<string, string> context, Func<Variable, (string View, string? Start)> memory)
-    : ValueText(ScalarDialect.Ilgpu, real, names, dims, context)
+    ScalarDialect dialect, RealType real, Func<Variable, string> names, Func<DimSymbol, string> dims, Func<string, string> context,
+    Func<Variable, (string View, string? Start)> memory)
+    : ValueText(dialect, real, names, dims, context)
 {
     public override CSharp Element(Variable pointer, Place offset)
     {

@@ -19,6 +19,12 @@ internal sealed record ScalarDialect(
     public static ScalarDialect Ilgpu { get; } =
         new("int", "uint", "DeviceReals", "DeviceIntegers", "DeviceIntegers", "DevicePhilox", "DeviceReals", "DeviceIntegers");
 
+    /// <summary>For the processor, with functions of reals of these classes.</summary>
+    public static ScalarDialect CpuWith(FunctionClasses functions) => Cpu with { Reals = functions.Reals };
+
+    /// <summary>For ILGPU, with functions of reals of these classes.</summary>
+    public static ScalarDialect IlgpuWith(FunctionClasses functions) => Ilgpu with { Reals = functions.DeviceReals };
+
     /// <summary>The class of the smaller and the greater of two values.</summary>
     public string ExtremesOf(ElementType type) => type == ElementType.Int ? IntegerExtremes : RealExtremes;
 }
