@@ -1,5 +1,6 @@
 using SsmDsl.Compilation;
 using SsmDsl.Emit;
+using SsmDsl.Numerics;
 
 namespace SsmDsl.Cli.Kernels;
 
@@ -9,7 +10,7 @@ namespace SsmDsl.Cli.Kernels;
 /// <param name="Open">Makes the device. Dispose it.</param>
 internal sealed record KernelTarget(string Word, Func<IEnumerable<NamedProgram>, EmittedPrograms> Emit, Func<Device> Open)
 {
-    public static KernelTarget Cpu { get; } = new("cpu", Pipeline.Default.EmitKernels, () => Device.Cpu());
+    public static KernelTarget Cpu { get; } = new("cpu", p => CpuEmitter.Emit(p, new CpuOptions { Machine = Lanes.Width }), () => Device.Cpu());
 
     private static readonly KernelTarget[] All =
     [

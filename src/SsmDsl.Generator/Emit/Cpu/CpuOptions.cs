@@ -12,4 +12,7 @@ public sealed record CpuOptions
     /// when a program starts. Without 128, whose vectors every machine has, there is a form of one element after the other too.
     /// </summary>
     public ImmutableArray<int> Widths { get; init; } = [512, 256, 128];
+
+    /// <summary>For one machine only, whose widest vectors have these bits: kernels are printed in the form that it takes, and in no other.</summary>
+    public int? Machine { get; init; }
 }

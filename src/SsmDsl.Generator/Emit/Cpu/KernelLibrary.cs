@@ -40,7 +40,7 @@ internal sealed class KernelLibrary(CpuOptions options)
         {
             IEnumerable<string> elements = arguments.Select(a => a.AsElement(a is RunArgument r ? r.Source : a.Name));
             text.Line($"long* args = stackalloc long[] {{ {string.Join(", ", elements)} }};");
-            string methods = string.Concat(dialects.Select(d => d is null or { Bits: 128 } ? Method(d) : $"width >= {d.Bits} ? {Method(d)} : "));
+            string methods = string.Concat(dialects.Select(d => d == dialects[^1] ? Method(d) : $"width >= {d!.Bits} ? {Method(d)} : "));
             text.Line($"run.Pool.For({items}, {methods}, args);");
         });
         for (int i = 0; i < dialects.Length; i++) Form(text, dialects[i], arguments, bodies[i]);
@@ -78,6 +78,7 @@ internal sealed class KernelLibrary(CpuOptions options)
     {
         LaneShape[] lanes = inLanes ? [.. LaneSchedule.LanesOf(kernel)] : [];
         LaneDialect?[] wide = [.. options.Widths.OrderByDescending(w => w).Select(w => new LaneDialect(w, real, functions)).Where(d => lanes.Any(d.Has))];
-        return wide.Any(d => d!.Bits == 128) ? wide : [.. wide, null];
+        LaneDialect?[] all = wide.Any(d => d!.Bits == 128) ? wide : [.. wide, null];
+        return options.Machine is { } machine ? [all.First(d => d is null || d.Bits <= machine)] : all;
     }
 }
