@@ -26,7 +26,7 @@ public static class FunctionBounds
         new("Expm1", "expm1(x)", Expm1, new(2), new(3), new(3)),
         new("Log", "log(x)", Math.Log, new(1), new(1), new(1)),
         new("Log1p", "log1p(x)", Log1p, new(1.5), new(2), new(2)),
-        new("Tanh", "tanh(x)", Math.Tanh, new(3), new(4), new(2)),
+        new("Tanh", "tanh(x)", Math.Tanh, new(5), new(4), new(2)),
         new("Sigmoid", "sigmoid(x)", Sigmoid, new(3, PerSize: 1.2), new(4), new(2)),
         new("Softplus", "softplus(x)", x => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))), new(3, PerSize: 1.2), new(4), new(2)),
         new("Erf", "erf(x)", SsmDsl.Numerics.Reals.Erf, new(2), new(8), new(8)),
