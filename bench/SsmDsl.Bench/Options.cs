@@ -16,6 +16,8 @@ internal sealed record Options(string? Json, string Output, string[] Only, int T
 
           quick         all workloads, ratios from one run, a few minutes
           kernels       forward and backward kernels under BenchmarkDotNet; the rest of the line is BenchmarkDotNet's (--filter *)
+          growth        how times grow with T, B, D and N: a picture (--out results/growth.png) and exponents, of one thread unless --threads says more
+          memory        the most memory that training and long scans take (Linux)
           --json FILE   also write the results as an array of {workload, phase, ours_ms, peers, reference_ms, limit_ms}
           --out FILE    the table with the machine's description (results/benchmarks.md)
           --only A,B    these workloads (W1, W3a, …; a name that ends in * stands for all that begin so)
@@ -23,9 +25,10 @@ internal sealed record Options(string? Json, string Output, string[] Only, int T
           --no-peers    without other libraries (bench/SsmDsl.Bench.Peers, which is built when it is needed first)
         """;
 
-    public static Options Parse(IEnumerable<string> arguments)
+    /// <param name="output">Where results go unless the arguments say it.</param>
+    public static Options Parse(IEnumerable<string> arguments, string? output = null)
     {
-        var options = new Options(null, Path.Combine("results", "benchmarks.md"), [], 0, true);
+        var options = new Options(null, output ?? Path.Combine("results", "benchmarks.md"), [], 0, true);
         var rest = new Queue<string>(arguments);
         while (rest.TryDequeue(out string? option))
         {

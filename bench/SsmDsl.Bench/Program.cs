@@ -1,4 +1,5 @@
 using SsmDsl.Bench;
+using SsmDsl.Bench.Growth;
 
 if (args.Length == 0 || args.Any(a => a is "--help" or "-h" or "-?"))
 {
@@ -18,6 +19,12 @@ try
     {
         case "quick":
             QuickRun.Run(Options.Parse(args[1..]), stopped.Token);
+            return 0;
+        case "growth":
+            GrowthRun.Run(Options.Parse(args[1..], Path.Combine("results", "growth.png")), stopped.Token);
+            return 0;
+        case "memory":
+            MemoryRun.Run(Options.Parse(args[1..]), stopped.Token);
             return 0;
         case "kernels":
             KernelBenchmarks.Run(args[1..]);
