@@ -65,7 +65,13 @@ internal static class LaneSchedule
         LoopStatement plain = loop with { Body = Of(loop.Body) };
         return LaneAnalysis.Of(loop.Counter, loop.Body, loop.Order) is { } shape
             && LaneCost.Of(loop.Counter, loop.Size, loop.Body, shape) < LaneCost.Of([plain])
-            ? loop with { Lanes = shape }
+            ? InLanes(loop, shape)
             : plain;
+    }
+
+    private static LoopStatement InLanes(LoopStatement loop, LaneShape shape)
+    {
+        ImmutableArray<Statement> body = PartialSums.Of(loop.Body);
+        return LaneAnalysis.Of(loop.Counter, body, loop.Order) is { } inParts ? loop with { Body = body, Lanes = inParts } : loop with { Lanes = shape };
     }
 }
