@@ -12,7 +12,7 @@ public static class ProgramLowering
     public static LoweredProgram Lower(GraphProgram program, LoweringTarget target)
     {
         program = PlainPorts.Of(program);
-        program = CopySinking.Run(Ranges.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))));
+        program = CopySinking.Run(IndexRanges.Run(TightAxes.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program))))));
         program = GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program, target), target));
         program = Unstacking.Run(Preparation.Hoisted(program));
         if (!target.ManyThreads) program = RowGroups.Run(program);

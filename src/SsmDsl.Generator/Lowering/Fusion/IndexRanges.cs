@@ -9,29 +9,30 @@ namespace SsmDsl.Lowering.Fusion;
 /// Splits an equation that chooses by a static index (the adjoint of a slice or of a concatenation is such a one) into one for
 /// each range of the index over which the choices are the same: what is left has no choice, and may be a product of matrices.
 /// </summary>
-internal static class Ranges
+internal static class IndexRanges
 {
     /// <summary>Longer axes are not searched, more ranges are not made.</summary>
     private const long LongestAxis = 1 << 14, MostRanges = 4;
 
-    public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body) };
+    public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body, []) };
 
-    private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes) =>
+    /// <param name="outer">Steps of the copies around: an equation runs for one value of them at a time.</param>
+    private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer) =>
     [
         .. nodes.SelectMany<Node, Node>(n => n switch
         {
-            Equation { Accumulate: false } e => Split(e),
-            Recurrence { Kind: RecurrenceKind.Copies } copies => [copies with { Members = Run(copies.Members) }],
+            Equation { Accumulate: false } e => Split(e, outer),
+            Recurrence { Kind: RecurrenceKind.Copies } copies => [copies with { Members = Run(copies.Members, outer.Add(copies.Step)) }],
             _ => [n],
         }),
     ];
 
-    private static IEnumerable<Equation> Split(Equation equation)
+    private static IEnumerable<Equation> Split(Equation equation, ImmutableArray<IndexVar> outer)
     {
         foreach (IndexVar axis in Conditions(equation).Select(VariableOf).OfType<IndexVar>().Distinct().ToArray())
         {
-            if (!equation.Axes.Contains(axis) || equation.Sequences().Contains(axis) || RangesOf(equation, axis) is not { } ranges) continue;
-            return ranges.SelectMany(r => Split(Part(equation, axis, r.First, r.Count)));
+            if (!equation.Axes.Contains(axis) || outer.Contains(axis) || equation.Sequences().Contains(axis) || RangesOf(equation, axis) is not { } ranges) continue;
+            return ranges.SelectMany(r => Split(Part(equation, axis, r.First, r.Count), outer));
         }
 
         return [equation];
