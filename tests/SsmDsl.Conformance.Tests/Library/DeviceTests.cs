@@ -6,6 +6,10 @@ public abstract class DeviceTests(TargetDevice device) : ReferenceTests<AllLengt
     public static TheoryData<string> Layers => [.. LibraryRows.All.Where(r => r.Cells.Contains(Check.Initial)).Select(r => r.Name)];
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void Steps_agree(string name) => Agrees(ReferenceChecks.Steps(ReferenceCase.Of(name), Device));
+
+    [Theory]
     [MemberData(nameof(Layers))]
     public void Initial_values_agree(string layer) => Agrees(InitialChecks.Of(LibraryRows.All.Single(r => r.Name == layer), Device));
 }

@@ -24,10 +24,6 @@ public abstract class ReferenceTests<TFiles>(TargetDevice device) : IDeviceTests
     [MemberData(nameof(Cases))]
     public void Chunks_agree(string name) => Agrees(ReferenceChecks.Chunks(ReferenceCase.Of(name), device));
 
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void Steps_agree(string name) => Agrees(ReferenceChecks.Steps(ReferenceCase.Of(name), device));
-
     protected static void Agrees(IReadOnlyList<string> problems) => Assert.True(problems.Count == 0, string.Join("; ", problems));
 }
 
