@@ -36,6 +36,8 @@ internal static class DescriptionText
                 ["kernel", "instructions", "registers", "shared", "local"],
                 .. device.Kernels.Select(k => new[] { k.Kernel, Exact(k.Instructions), Exact(k.Registers), Bytes(k.SharedBytes), Bytes(k.LocalBytes) }),
             ]);
+            Table(output, $"Recurrences that run in segments side by side where a step has no more than {Exact(device.SegmentsUpTo)} elements",
+                [.. device.Segments.Select(s => new[] { s.Mode, string.Join(", ", s.States), $"{Exact(s.Elements)} elements", s.Count == 1 ? $"{Exact(s.Steps)} steps, whole" : $"{Exact(s.Steps)} steps in {Exact(s.Count)} segments of {Exact(s.Length)}" })]);
         }
 
         output.WriteLine();

@@ -12,7 +12,9 @@ namespace SsmDsl.Cli.Describing;
 /// <summary>What runs on a GPU.</summary>
 /// <param name="Architecture">That the kernels were compiled for here.</param>
 /// <param name="Launches">Kernels and blocks of memory cleared, of one run of each program.</param>
-internal sealed record DeviceKernels(string Architecture, IReadOnlyDictionary<string, double> Launches, IReadOnlyList<KernelDescription> Kernels)
+/// <param name="SegmentsUpTo">Elements of a step with which sequences may be cut; <paramref name="Segments"/>: recurrences whose sequences are.</param>
+internal sealed record DeviceKernels(
+    string Architecture, IReadOnlyDictionary<string, double> Launches, IReadOnlyList<KernelDescription> Kernels, long SegmentsUpTo, IReadOnlyList<SegmentDescription> Segments)
 {
     private const int Hopper = 90;
 
@@ -23,15 +25,26 @@ internal sealed record DeviceKernels(string Architecture, IReadOnlyDictionary<st
         Assembly kernels = CompiledPrograms.AssemblyOf(
             graph, real, [.. programs.Select(p => p.Program)], KernelTarget.Of("ilgpu-cpu"), precise: false, AssemblyCache.OfUser(), cancellation);
         using var compiler = new PtxCompiler(Hopper);
+        (string Mode, LoweredProgram Program)[] lowered = [.. programs.Select(p => (p.Mode, ProgramLowering.Lower(ComplexExpansion.Run(p.Program), LoweringTarget.Gpu)))];
         return new DeviceKernels(
             $"SM_{Hopper}",
-            programs.ToDictionary(p => p.Mode, p => Count(ProgramLowering.Lower(ComplexExpansion.Run(p.Program), LoweringTarget.Gpu).Steps, sizeOf)),
-            [.. compiler.CompileAll(kernels).Select(k => new KernelDescription(k.Name, k.Instructions, k.Registers, k.SharedBytes, k.LocalBytes))]);
+            lowered.ToDictionary(p => p.Mode, p => Count(p.Program, p.Program.Steps, sizeOf)),
+            [.. compiler.CompileAll(kernels).Select(k => new KernelDescription(k.Name, k.Instructions, k.Registers, k.SharedBytes, k.LocalBytes))],
+            SegmentRule.Default.Threads / SegmentRule.Default.Fewest,
+            [.. lowered.SelectMany(p => p.Program.Segments.Select(s => Described(p.Mode, p.Program, s, sizeOf)))]);
     }
 
-    private static double Count(IEnumerable<ProgramStep> steps, Func<DimSymbol, long> sizeOf) => steps.Sum(s => s switch
+    private static SegmentDescription Described(string mode, LoweredProgram program, SegmentedSteps segments, Func<DimSymbol, long> sizeOf)
     {
-        CopiesStep copies => copies.Step.Size.Evaluate(d => sizeOf(d)) * Count(copies.Body, sizeOf),
+        long Value(Dim size) => program.Evaluate(size, sizeOf);
+        return new SegmentDescription(mode, segments.States, Value(segments.Elements), Value(segments.Steps), Value(segments.Count), Value(segments.Length));
+    }
+
+    /// <summary>A kernel with nothing to do is not launched.</summary>
+    private static double Count(LoweredProgram program, IEnumerable<ProgramStep> steps, Func<DimSymbol, long> sizeOf) => steps.Sum(s => s switch
+    {
+        CopiesStep copies => copies.Step.Size.Evaluate(d => sizeOf(d)) * Count(program, copies.Body, sizeOf),
+        KernelStep { Kernel.Items: { } items } when program.Evaluate(items.Rows, sizeOf) == 0 => 0,
         _ => 1,
     });
 }
@@ -39,3 +52,9 @@ internal sealed record DeviceKernels(string Architecture, IReadOnlyDictionary<st
 /// <param name="Registers">Virtual ones of the PTX: an upper bound.</param>
 /// <param name="SharedBytes">Of a group of threads; <paramref name="LocalBytes"/> of a thread, beyond registers.</param>
 internal sealed record KernelDescription(string Kernel, int Instructions, int Registers, int SharedBytes, int LocalBytes);
+
+/// <summary>A recurrence whose steps may run in segments side by side.</summary>
+/// <param name="Mode">The program.</param>
+/// <param name="Elements">Of a step.</param>
+/// <param name="Count">Segments that there are for these sizes, of <paramref name="Length"/> steps each.</param>
+internal sealed record SegmentDescription(string Mode, IReadOnlyList<string> States, long Elements, long Steps, long Count, long Length);

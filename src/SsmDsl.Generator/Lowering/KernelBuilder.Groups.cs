@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Lowering.Fusion;
+using SsmDsl.Semantics;
 using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering;
@@ -17,32 +18,42 @@ internal sealed partial class KernelBuilder
         // in the order of the text: a dictionary has none
         foreach (Tensor zeroed in group.Body.Equations().Select(e => e.Target).Distinct().Where(t => layouts.TryGetValue(t, out LocalLayout layout) && layout.Zeroed))
             current.Statements.Add(new ClearStatement(Local(zeroed), layouts[zeroed].Elements));
+        if (group.Segment is { } segment)
+        {
+            LowerSegment(group, segment);
+            return;
+        }
+
         LowerAll(group.Before);
-        if (group.Chunks is { } chunks) LowerChunks(group, chunks);
+        if (group.Chunks is { } chunks) Loop([chunks.Chunk], group.Reversed, () => LowerChunk(group, chunks));
         else Loop([group.Step], group.Reversed, () => LowerSteps(group, group.Members));
         LowerAll(group.After);
     }
 
-    private void LowerChunks(Group group, Chunks chunks) => Loop([chunks.Chunk], group.Reversed, () =>
+    private void LowerChunk(Group group, Chunks chunks)
     {
         LowerAll(chunks.Enter);
         if (chunks.Replay is { } replay) Within(chunks, replay.Step, replay.Ahead, false, () => LowerSteps(group, replay.Members));
         Within(chunks, group.Step, 0, group.Reversed, () => LowerSteps(group, group.Members));
-    });
-
-    /// <summary>Runs over the steps of a chunk, and some beyond its end.</summary>
-    private void Within(Chunks chunks, IndexVar step, int ahead, bool reversed, Action body)
-    {
-        Scope scope = Open(ScopeKind.Loop, [step], true);
-        body();
-        current = scope.Parent!;
-        Place first = Place.Of(Counter(chunks.Chunk)).Times(chunks.Length);
-        current.Statements.Add(new ChunkLoopStatement(Counter(step), first, chunks.Length + ahead, step.Size, reversed, [.. scope.Statements]));
     }
 
-    private void LowerAll(IEnumerable<Node> nodes)
+    /// <summary>Runs over the steps of a chunk, and some beyond its end.</summary>
+    private void Within(Chunks chunks, IndexVar step, int ahead, bool reversed, Action body) =>
+        Part(step, Place.Of(Counter(chunks.Chunk)).Times(chunks.Length), chunks.Length + ahead, reversed, body);
+
+    /// <summary>Runs over so many values of an index from a place on, as far as there are so many.</summary>
+    private void Part(IndexVar index, Place first, Dim length, bool reversed, Action body)
+    {
+        Scope scope = Open(ScopeKind.Loop, [index], true);
+        body();
+        current = scope.Parent!;
+        current.Statements.Add(new ChunkLoopStatement(Counter(index), first, length, index.Size, reversed, [.. scope.Statements]));
+    }
+
+    private bool LowerAll(IReadOnlyCollection<Node> nodes)
     {
         foreach (Node node in nodes) Lower(node);
+        return nodes.Count > 0;
     }
 
     /// <summary>The equations of one step, in common loops where that is possible.</summary>

@@ -150,12 +150,18 @@ internal sealed partial class KernelBuilder
         });
     }
 
-    private Variable DeclarePlace(string hint, PlaceSource source, string key)
+    private Variable DeclarePlace(string hint, PlaceSource source)
     {
         Variable variable = Variable.Position(hint);
         current.Statements.Add(new LetPlaceStatement(variable, source));
-        current.Name(key, variable);
         homes[variable] = current;
+        return variable;
+    }
+
+    private Variable DeclarePlace(string hint, PlaceSource source, string key)
+    {
+        Variable variable = DeclarePlace(hint, source);
+        current.Name(key, variable);
         return variable;
     }
 

@@ -18,6 +18,7 @@ public sealed class KernelPrinter
     {
         var printer = new KernelPrinter(new DistinctNames());
         printer.Line(0, $"program {program.Graph.Name}");
+        foreach (DerivedSize size in program.Sizes) printer.Line(1, $"size {size.Symbol} = {size.Value}");
         foreach (Storage storage in program.Storages) printer.Line(1, printer.Text(storage));
         if (!program.Preparing.IsEmpty)
         {

@@ -5,15 +5,36 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Lowering;
 
 /// <summary>A program as kernels and the order in which they run: what the printer walks.</summary>
+/// <param name="Sizes">Sizes that follow from those of the graph, each from what stands before it.</param>
+/// <param name="Segments">Recurrences that may run in segments side by side.</param>
 /// <param name="Preparing">Steps that fill what depends on nothing but parameters: run when these have changed.</param>
 /// <param name="Steps">Of every run.</param>
 public sealed record LoweredProgram(
     GraphProgram Graph,
+    ImmutableArray<DerivedSize> Sizes,
+    ImmutableArray<SegmentedSteps> Segments,
     ImmutableArray<Storage> Storages,
     ImmutableArray<RunCheck> Checks,
     ImmutableArray<Kernel> Kernels,
     ImmutableArray<ProgramStep> Preparing,
-    ImmutableArray<ProgramStep> Steps);
+    ImmutableArray<ProgramStep> Steps)
+{
+    /// <summary>All sizes that are known at run time only.</summary>
+    public ImmutableArray<DimSymbol> Dynamic => [.. Graph.Dynamic, .. Sizes.Select(s => s.Symbol)];
+
+    /// <summary>What a size is, for values of the graph's own.</summary>
+    public long Evaluate(Dim size, Func<DimSymbol, long> values) =>
+        size.Evaluate(s => Sizes.FirstOrDefault(d => d.Symbol.Equals(s)) is { } derived ? Evaluate(derived.Value, values) : values(s));
+}
+
+/// <summary>A size that follows from others when the program runs.</summary>
+public sealed record DerivedSize(DimSymbol Symbol, Dim Value);
+
+/// <summary>Steps that run in segments side by side; of one segment alone, as they are.</summary>
+/// <param name="States">Names of what goes from one segment to the next.</param>
+/// <param name="Elements">Of a step, which decide about the number of segments.</param>
+/// <param name="Length">Steps of a segment.</param>
+public sealed record SegmentedSteps(ImmutableArray<string> States, Dim Elements, Dim Steps, Dim Length, Dim Count);
 
 /// <summary>Where a tensor lives: a slot of the caller, or a buffer of the arena with its lifetime in steps.</summary>
 /// <param name="Slot">Its number, or null.</param>

@@ -23,6 +23,7 @@ public sealed record LoweringTarget
         LargestLocal = 2048,
         LargestLocals = 4096,
         ProductTile = 64,
+        Segments = SegmentRule.Default,
     };
 
     private LoweringTarget()
@@ -48,4 +49,7 @@ public sealed record LoweringTarget
 
     /// <summary>Rows, and columns, of an item of a product of matrices; 0 where that depends on the product.</summary>
     public long ProductTile { get; private init; }
+
+    /// <summary>When linear recurrences run in segments side by side; null for never.</summary>
+    public SegmentRule? Segments { get; init; }
 }

@@ -30,6 +30,7 @@ internal static class NodeParts
                 Before = [.. group.Before.Select(map)],
                 Members = All(group.Members),
                 After = [.. group.After.Select(map)],
+                Segment = group.Segment is not { } segment ? null : segment with { Enter = [.. segment.Enter.Select(map)], Leave = [.. segment.Leave.Select(map)] },
                 Chunks = group.Chunks is not { } chunks ? null : chunks with
                 {
                     Enter = [.. chunks.Enter.Select(map)],

@@ -16,6 +16,8 @@ public static class ProgramLowering
         program = GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program, target), target));
         program = Unstacking.Run(Preparation.Hoisted(program));
         if (!target.ManyThreads) program = RowGroups.Run(program);
+        var segmentation = Segmentation.Of(program, target);
+        program = segmentation.Program;
         (ImmutableArray<Node> prepared, ImmutableArray<Node> others) = Preparation.Split(program);
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
@@ -24,7 +26,7 @@ public static class ProgramLowering
         HashSet<Tensor> met = [.. program.Inputs.Select(p => p.Tensor)];
         ImmutableArray<ProgramStep> preparing = Steps(prepared);
         ImmutableArray<ProgramStep> steps = [.. Steps(others), .. Unwritten(program.Outputs.Select(p => p.Tensor))];
-        return new LoweredProgram(program, Storages.Of(program, preparing, steps), checks.All, kernels.ToImmutable(), preparing, steps);
+        return new LoweredProgram(program, segmentation.Sizes, segmentation.Steps, Storages.Of(program, preparing, steps), checks.All, kernels.ToImmutable(), preparing, steps);
 
         ImmutableArray<ProgramStep> Steps(ImmutableArray<Node> nodes) => [.. nodes.SelectMany(n => Step(n, []) is var s ? Unwritten(Storages.Tensors(s)).Append(s) : [])];
 
@@ -37,23 +39,12 @@ public static class ProgramLowering
             Kernel kernel = inner switch
             {
                 RowGroup rows => RowLowering.Lower(rows, outer, name, checks, t => users.IsPrivate(t, node) && Coverage.IsFull(t, writers[t])),
-                Group => OfGroup((Group)node, inner),
+                Group => GroupLowering.Lower((Group)node, outer, name, checks, t => users.IsPrivate(t, node), target),
                 Equation equation => ProductLowering.Lower(equation, name, target) ?? KernelLowering.Lower(inner, name, checks, NoLayouts, target),
                 _ => KernelLowering.Lower(inner, name, checks, NoLayouts, target),
             };
             kernels.Add(kernel);
             return new KernelStep(kernel);
-
-            Kernel OfGroup(Group group, Node within)
-            {
-                // A warp has room for more than a thread, if its threads share the room out and not what is in it.
-                long threads = target.ManyThreads && group.Lane is { } lane && lane.Size.TryGetConstant(out long lanes) ? lanes : 1;
-                Kernel spread = WithRoom(threads);
-                return threads == 1 || spread.Locals.Sum(l => l.Elements) <= target.LargestLocals ? spread : WithRoom(1);
-
-                Kernel WithRoom(long factor) => KernelLowering.Lower(
-                    within, name, checks, LocalStorage.Of(group, outer, t => users.IsPrivate(t, group), factor * target.LargestLocal, factor * target.LargestLocals), target);
-            }
         }
 
         // Tensors met for the first time that equations do not fill

@@ -57,7 +57,7 @@ public enum LoopOrder
 /// <summary>
 /// Runs the body for counter = First … First+Length-1 as far as that is below End, descending if reversed.
 /// </summary>
-public sealed record ChunkLoopStatement(Variable Counter, Place First, long Length, Dim End, bool Reversed, ImmutableArray<Statement> Body) : Statement;
+public sealed record ChunkLoopStatement(Variable Counter, Place First, Dim Length, Dim End, bool Reversed, ImmutableArray<Statement> Body) : Statement;
 
 /// <summary>Sets an array of the kernel's own to 0.</summary>
 public sealed record ClearStatement(Variable Pointer, long Elements) : Statement;

@@ -31,12 +31,13 @@ internal static class EmittedKernels
             ModelGraph graph = Pipeline.Default.Expand(model);
             GraphProgram[] programs = [.. new[] { graph.Compiled.Forward, graph.Compiled.LongForward, graph.Compiled.Evaluate, graph.Compiled.Backward, graph.Compiled.VectorJacobian }.OfType<GraphProgram>()];
             EmittedPrograms emitted = IlgpuEmitter.Emit(programs.Select((p, i) => new NamedProgram(p, $"Program{i}", real)));
-            yield return (model.Name, Compile(ProgramFile.AssemblyAttributes + ProgramFile.Of(emitted, "internal")));
+            yield return (model.Name, Compile(emitted));
         }
     }
 
-    private static Assembly Compile(string text)
+    public static Assembly Compile(EmittedPrograms emitted)
     {
+        string text = ProgramFile.AssemblyAttributes + ProgramFile.Of(emitted, "internal");
         var compilation = CSharpCompilation.Create(
             "Generated" + Guid.NewGuid().ToString("N"),
             [CSharpSyntaxTree.ParseText(text, new CSharpParseOptions(LanguageVersion.Preview))],

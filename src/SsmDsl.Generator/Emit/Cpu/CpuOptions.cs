@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SsmDsl.Lowering;
 
 namespace SsmDsl.Emit;
 
@@ -15,4 +16,7 @@ public sealed record CpuOptions
 
     /// <summary>For one machine only, whose widest vectors have these bits: kernels are printed in the form that it takes, and in no other.</summary>
     public int? Machine { get; init; }
+
+    /// <summary>What kernels are made for; tests run what GPUs do with sequences on the processor too.</summary>
+    public LoweringTarget Target { get; init; } = LoweringTarget.Cpu;
 }

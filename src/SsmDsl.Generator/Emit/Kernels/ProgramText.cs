@@ -52,6 +52,7 @@ internal sealed class ProgramText(
         code.Unchecked("public override void BufferSizes(global::System.ReadOnlySpan<nint> dims, global::System.Span<nint> bytes)", () =>
         {
             HashSet<DimSymbol> used = [.. Buffers.SelectMany(b => b.Elements.Symbols)];
+            foreach (DerivedSize size in program.Sizes.Reverse().Where(s => used.Contains(s.Symbol))) used.UnionWith(size.Value.Symbols);
             PrintSizes("dims", used.Contains);
             for (int i = 0; i < Buffers.Length; i++)
             {
@@ -65,6 +66,7 @@ internal sealed class ProgramText(
     {
         for (int i = 0; i < program.Graph.Dynamic.Length; i++)
             if (isUsed(program.Graph.Dynamic[i])) code.Line($"nint {names.Of(program.Graph.Dynamic[i])} = {from}[{i}];");
+        foreach (DerivedSize size in program.Sizes.Where(s => isUsed(s.Symbol))) code.Line($"nint {names.Of(size.Symbol)} = {Size(size.Value).Text};");
     }
 
     private void PrintRun() =>

@@ -14,7 +14,7 @@ internal sealed class RunNames
     public RunNames(LoweredProgram program)
     {
         var scope = new NameScope([.. GeneratedNames.Types, .. Locals]);
-        foreach (DimSymbol symbol in program.Graph.Dynamic) Add(symbol, symbol.Name.TrimStart('$'));
+        foreach (DimSymbol symbol in program.Dynamic) Add(symbol, symbol.Name.TrimStart('$'));
         foreach (IndexVar step in CopySteps([.. program.Preparing, .. program.Steps])) Add(step, step.Name);
         foreach (Storage storage in program.Storages) Add(storage.Tensor, storage.Tensor.Name);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
+using SsmDsl.Semantics;
 using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering.Fusion;
@@ -27,10 +28,16 @@ internal sealed record Group(
     ImmutableDictionary<Tensor, ImmutableArray<Index?>> Shapes,
     Chunks? Chunks = null) : Node
 {
+    /// <summary>The segment of the steps that a row has, or null for all of them.</summary>
+    public Segment? Segment { get; init; }
+
     /// <summary>+1 or -1: from one step to the next.</summary>
     public int Direction => Reversed ? -1 : 1;
 
-    public IEnumerable<Node> Body => [.. Before, .. Chunks?.Enter ?? [], .. Chunks?.Replay?.Members ?? [], .. Members, .. After];
+    public IEnumerable<Node> Body =>
+    [
+        .. Before, .. Chunks?.Enter ?? [], .. Chunks?.Replay?.Members ?? [], .. Members, .. After, .. Segment?.Enter ?? [], .. Segment?.Leave ?? [],
+    ];
 
     /// <summary>Rows, the step, what is within a row, the lane.</summary>
     public ImmutableArray<IndexVar> Ordered(IEnumerable<IndexVar> variables) =>
@@ -46,3 +53,15 @@ internal sealed record Chunks(IndexVar Chunk, int Length, ImmutableArray<Equatio
 /// <param name="Behind">Places before the chunk that are restored from a checkpoint.</param>
 /// <param name="Ahead">Steps beyond the chunk's end that are computed too.</param>
 internal sealed record Replay(IndexVar Step, int Behind, int Ahead, ImmutableArray<Node> Members, ImmutableHashSet<Tensor> Tensors);
+
+/// <summary>
+/// The segment of the steps that an item runs: of Count segments the one of <paramref name="Number"/>, which is a row, counted in the
+/// order in which the steps go. Before runs in the first segment only, After in the last.
+/// </summary>
+/// <param name="Length">Steps of a segment, or chunks if there are chunks; the last segment may have fewer.</param>
+/// <param name="First">Stands for the first step of the segment that runs, <paramref name="Last"/> for the last.</param>
+/// <param name="Enter">Run before the steps of other segments than the first, or of all if <paramref name="IsAlone"/>.</param>
+/// <param name="Leave">Run after the steps of each segment.</param>
+/// <param name="IsAlone">Segments start from nothing, not from what was before.</param>
+internal sealed record Segment(
+    IndexVar Number, Dim Count, Dim Length, IndexVar First, IndexVar Last, ImmutableArray<Equation> Enter, ImmutableArray<Equation> Leave, bool IsAlone);

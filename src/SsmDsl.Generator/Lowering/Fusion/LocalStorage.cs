@@ -62,7 +62,10 @@ internal static class LocalStorage
         }
 
         ImmutableArray<int> order = [.. Enumerable.Range(0, tensor.Rank).OrderBy(i => group.Lane is { } lane && shape.Value[i] is { } s && s.Variables().Contains(lane) ? 1 : 0)];
-        return new LocalLayout(axes.ToImmutable(), order, !Coverage.IsFull(tensor, equations.Where(e => e.Target == tensor)));
+
+        // What is put in where a segment begins is there in other segments only.
+        IEnumerable<Equation> writers = equations.Where(e => e.Target == tensor && !(group.Segment?.Enter.Contains(e) ?? false));
+        return new LocalLayout(axes.ToImmutable(), order, !Coverage.IsFull(tensor, writers));
     }
 
     private static LocalAxis? Whole(TensorAxis axis) =>

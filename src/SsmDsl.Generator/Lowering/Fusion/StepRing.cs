@@ -18,7 +18,9 @@ internal static class StepRing
         if (Range(group.Before, first) is not var (oldest, _)) return null;
         if (Range(group.After, next) is not var (low, high)) return null;
         if (Range(group.Chunks?.Enter ?? [], group.Chunks is { } c ? Index.Of(c.Chunk).Times(c.Length) : first) is not var (border, _)) return null;
-        return new[] { places, -oldest, -border, -low, high - low + 1 }.Max();
+        if (Range(group.Segment?.Enter ?? [], Index.Of(group.Segment?.First ?? group.Step)) is not var (carried, _)) return null;
+        if (Range(group.Segment?.Leave ?? [], Index.Of(group.Segment?.Last ?? group.Step).Plus(group.Direction)) is not var (newest, _)) return null;
+        return new[] { places, -oldest, -border, -carried, -newest, -low, high - low + 1 }.Max();
 
         (long Low, long High)? Range(IEnumerable<Equation> equations, Index origin)
         {

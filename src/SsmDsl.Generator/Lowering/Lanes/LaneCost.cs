@@ -38,7 +38,7 @@ internal static class LaneCost
         LoopStatement l => l.Lanes is { } lanes && shape is null
             ? Of(l.Counter, l.Size, l.Body, lanes)
             : 1 + Size(l.Size) * (1 + Of(l.Body, shape)),
-        ChunkLoopStatement c => 1 + c.Length * (1 + Of(c.Body, shape)),
+        ChunkLoopStatement c => 1 + Size(c.Length) * (1 + Of(c.Body, shape)),
         RowsStatement r => Size(r.Rows) * Of(r.Body, shape),
         CommentStatement or DeclareStatement => 0,
         _ => 3,
