@@ -39,7 +39,7 @@ internal sealed class CpuKernelText : KernelText
                 Body.Line($"{Values.TypeName(d.Variable)} {NameOf(d.Variable)};");
                 break;
             case LoopStatement { Lanes: { } lanes } l when dialect?.Has(lanes) == true:
-                Lanes(lanes).Print(l.Counter, "0", Values.Of(l.Size), l.Size.TryGetConstant(out long count) ? count : null, l.Body);
+                Lanes(lanes).Print(l.Counter, "0", Values.Of(l.Size), l.Size.TryGetConstant(out long count) ? count : null, l.Body, l.Reversed);
                 break;
             case ProductStatement p:
                 Body.Line(ProductText.Of(p, NameOf, Values));

@@ -31,7 +31,8 @@ internal sealed class LaneStatements
 
     /// <summary>Counter from <paramref name="first"/> to <paramref name="end"/>, a vector at a time; what is left under a mask.</summary>
     /// <param name="size">The number of iterations if that is known.</param>
-    public void Print(Variable counter, string first, CSharp end, long? size, IReadOnlyCollection<Statement> statements)
+    /// <param name="descends">From the end to <paramref name="first"/>, in the same vectors.</param>
+    public void Print(Variable counter, string first, CSharp end, long? size, IReadOnlyCollection<Statement> statements, bool descends = false)
     {
         foreach ((Variable total, ScalarOp op) in shape.Totals)
         {
@@ -39,31 +40,46 @@ internal sealed class LaneStatements
             body.Line($"{dialect.Vector} {totals[total]} = {dialect.Broadcast(scalars.Of(LaneTotal.Start(op)))};");
         }
 
-        string at = names(counter);
-        int width = dialect.Width;
-        if (size % width == 0)
-        {
-            body.Block($"for (nint {at} = {first}; {at} < {end.At(Precedence.Additive)}; {at} += {width})", () => Print(statements, default));
-        }
-        else
-        {
-            body.Line($"nint {at} = {first};");
-            if (size is not { } known || known > width)
-                body.Block($"for (; {at} + {width} <= {end.At(Precedence.Additive)}; {at} += {width})", () => Print(statements, default));
-            body.Block($"if ({at} < {end.At(Precedence.Additive)})", () =>
-            {
-                CSharp left = CSharp.Cast(ValueText.RealName(dialect.Real), new CSharp($"({end} - {at})", Precedence.Primary));
-                CSharp tail = Named(dialect.Vector, "tail", dialect.Call("LessThan", CSharp.Name($"{dialect.Vector}.Indices"), dialect.Broadcast(left)));
-                Print(statements, new Masks(tail, null));
-            });
-        }
-
+        PrintVectors(names(counter), first, end, size, statements, descends);
         foreach ((Variable total, ScalarOp op) in shape.Totals)
         {
             CSharp all = CSharp.Call(LaneDialect.Memory + LaneTotal.Function(op), CSharp.Name(totals[total]));
             CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(names(total)), all], ValueText.RealName(dialect.Real), ScalarDialect.Cpu);
             body.Line($"{names(total)} = {sum};");
         }
+    }
+
+    private void PrintVectors(string at, string first, CSharp end, long? size, IReadOnlyCollection<Statement> statements, bool descends)
+    {
+        int width = dialect.Width;
+        string last = end.At(Precedence.Additive);
+        if (size % width == 0)
+        {
+            string header = descends ? $"nint {at} = {last} - {width}; {at} >= {first}; {at} -= {width}" : $"nint {at} = {first}; {at} < {last}; {at} += {width}";
+            body.Block($"for ({header})", () => Print(statements, default));
+            return;
+        }
+
+        bool isOne = size <= width;
+        if (descends)
+        {
+            string whole = first == "0" ? $"{end.At(Precedence.Multiplicative)} / {width} * {width}" : $"{first} + ({last} - {first}) / {width} * {width}";
+            body.Line($"nint {at} = {(isOne ? first : whole)};");
+            PrintTail();
+            if (!isOne) body.Block($"for ({at} -= {width}; {at} >= {first}; {at} -= {width})", () => Print(statements, default));
+            return;
+        }
+
+        body.Line($"nint {at} = {first};");
+        if (!isOne) body.Block($"for (; {at} + {width} <= {last}; {at} += {width})", () => Print(statements, default));
+        PrintTail();
+
+        void PrintTail() => body.Block($"if ({at} < {last})", () =>
+        {
+            CSharp left = CSharp.Cast(ValueText.RealName(dialect.Real), new CSharp($"({end} - {at})", Precedence.Primary));
+            CSharp tail = Named(dialect.Vector, "tail", dialect.Call("LessThan", CSharp.Name($"{dialect.Vector}.Indices"), dialect.Broadcast(left)));
+            Print(statements, new Masks(tail, null));
+        });
     }
 
     /// <summary>A variable for an expression.</summary>

@@ -10,7 +10,7 @@ internal static class GroupCreation
     /// <summary>A wide axis is cut into blocks, so that a row's state, of about this many elements, stays in the nearest cache.</summary>
     private const long StateOfRow = 1024;
 
-    private const long WidestBlock = 256, NarrowestBlock = 16;
+    private const long WidestBlock = 512, NarrowestBlock = 16;
 
     /// <param name="outer">Steps of the recurrences around.</param>
     /// <param name="level">The nodes beside it.</param>

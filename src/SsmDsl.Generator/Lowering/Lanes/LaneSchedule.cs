@@ -14,7 +14,7 @@ internal static class LaneSchedule
         var body = ImmutableArray.CreateBuilder<Statement>();
         foreach (Statement statement in kernel.Body)
         {
-            Statement scheduled = statement is RowsStatement rows ? OfRows(rows) : Of(statement);
+            Statement scheduled = statement is RowsStatement rows ? OfRows(rows) : Of(statement, descends: false);
             if (statement == kernel.Items) items = (RowsStatement)scheduled;
             body.Add(scheduled);
         }
@@ -50,23 +50,26 @@ internal static class LaneSchedule
         return rows with { Lanes = shape, Grain = grain };
     }
 
-    private static ImmutableArray<Statement> Of(ImmutableArray<Statement> statements) => [.. statements.Select(Of)];
+    /// <param name="descends">
+    /// A loop around runs from its end to its start. Lanes then do so too: memory is read and written backwards throughout, in
+    /// an order that processors foresee, where rows from left to right, one before the other, would not be.
+    /// </param>
+    private static ImmutableArray<Statement> Of(ImmutableArray<Statement> statements, bool descends = false) => [.. statements.Select(s => Of(s, descends))];
 
-    private static Statement Of(Statement statement) => statement switch
+    private static Statement Of(Statement statement, bool descends) => statement switch
     {
-        BranchStatement b => b with { Then = Of(b.Then), Else = Of(b.Else) },
-        LoopStatement l => OfLoop(l),
-        ChunkLoopStatement c => c with { Body = Of(c.Body) },
+        BranchStatement b => b with { Then = Of(b.Then, descends), Else = Of(b.Else, descends) },
+        LoopStatement l => OfLoop(l, descends),
+        ChunkLoopStatement c => c with { Body = Of(c.Body, c.Reversed) },
         _ => statement,
     };
 
-    private static LoopStatement OfLoop(LoopStatement loop)
+    private static LoopStatement OfLoop(LoopStatement loop, bool descends)
     {
-        LoopStatement plain = loop with { Body = Of(loop.Body) };
-        return LaneAnalysis.Of(loop.Counter, loop.Body, loop.Order) is { } shape
-            && LaneCost.Of(loop.Counter, loop.Size, loop.Body, shape) < LaneCost.Of([plain])
-            ? InLanes(loop, shape)
-            : plain;
+        LoopStatement plain = loop with { Body = Of(loop.Body, loop.Reversed || (descends && loop.Order != LoopOrder.Sequential)) };
+        if (LaneAnalysis.Of(loop.Counter, loop.Body, loop.Order) is not { } shape) return plain;
+        if (LaneCost.Of(loop.Counter, loop.Size, loop.Body, shape) >= LaneCost.Of([plain])) return plain;
+        return InLanes(loop, shape) with { Reversed = descends && loop.Order == LoopOrder.Parallel };
     }
 
     private static LoopStatement InLanes(LoopStatement loop, LaneShape shape)
