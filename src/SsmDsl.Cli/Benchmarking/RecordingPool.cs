@@ -17,6 +17,9 @@ internal sealed unsafe class RecordingPool(WorkPool inner) : WorkPool
 
     public override int Threads => inner.Threads;
 
+    /// <summary>Kernels are measured one by one, each over all sequences.</summary>
+    public override nint LeastSequence => nint.MaxValue;
+
     /// <summary>Time and calls by the address of the loop's body.</summary>
     public IReadOnlyDictionary<nint, (long Ticks, long Calls)> Loops => loops;
 

@@ -43,6 +43,7 @@ internal sealed record DeviceKernels(
     /// <summary>A kernel with nothing to do is not launched.</summary>
     private static double Count(LoweredProgram program, IEnumerable<ProgramStep> steps, Func<DimSymbol, long> sizeOf) => steps.Sum(s => s switch
     {
+        SequencesStep sequences => Count(program, sequences.Body, sizeOf),
         CopiesStep copies => copies.Step.Size.Evaluate(d => sizeOf(d)) * Count(program, copies.Body, sizeOf),
         KernelStep { Kernel.Items: { } items } when program.Evaluate(items.Rows, sizeOf) == 0 => 0,
         _ => 1,

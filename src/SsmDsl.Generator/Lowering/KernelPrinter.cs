@@ -50,6 +50,10 @@ public sealed class KernelPrinter
                 case KernelStep run:
                     Line(depth, $"run {run.Kernel.Name}");
                     break;
+                case SequencesStep sequences:
+                    Line(depth, "for each sequence");
+                    Steps(sequences.Body, depth + 1);
+                    break;
                 case CopiesStep copies:
                     Line(depth, $"for {tensors.Of(copies.Step, copies.Step.Name)} < {copies.Step.Size}{(copies.Reversed ? " descending" : "")}");
                     Steps(copies.Body, depth + 1);

@@ -90,4 +90,11 @@ public sealed record ZeroStep(Tensor Tensor) : ProgramStep;
 
 public sealed record KernelStep(Kernel Kernel) : ProgramStep;
 
+/// <summary>
+/// Steps that leave every sequence of the batch to itself: they may run for one sequence after the other, on one thread each, or for
+/// all at once, with the same results.
+/// </summary>
+/// <param name="Length">The number of steps of a sequence.</param>
+public sealed record SequencesStep(DimSymbol Length, ImmutableArray<ProgramStep> Body) : ProgramStep;
+
 public sealed record CopiesStep(IndexVar Step, bool Reversed, ImmutableArray<ProgramStep> Body) : ProgramStep;

@@ -21,11 +21,13 @@ public static class ProgramLowering
         (ImmutableArray<Node> prepared, ImmutableArray<Node> others) = Preparation.Split(program);
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
+        var made = new Dictionary<Kernel, Node>(ReferenceComparer.Instance);
         var users = new TensorUsers(program);
         ILookup<Tensor, Equation> writers = program.Body.SelectMany(NodeParts.Equations).ToLookup(e => e.Target);
         HashSet<Tensor> met = [.. program.Inputs.Select(p => p.Tensor)];
         ImmutableArray<ProgramStep> preparing = Steps(prepared);
         ImmutableArray<ProgramStep> steps = [.. Steps(others), .. Unwritten(program.Outputs.Select(p => p.Tensor))];
+        if (!target.ManyThreads) steps = new SequenceSteps(program, made).Of(steps);
         return new LoweredProgram(program, segmentation.Sizes, segmentation.Steps, Storages.Of(program, preparing, steps), checks.All, kernels.ToImmutable(), preparing, steps);
 
         ImmutableArray<ProgramStep> Steps(ImmutableArray<Node> nodes) => [.. nodes.SelectMany(n => Step(n, []) is var s ? Unwritten(Storages.Tensors(s)).Append(s) : [])];
@@ -44,6 +46,7 @@ public static class ProgramLowering
                 _ => KernelLowering.Lower(inner, name, checks, NoLayouts, target),
             };
             kernels.Add(kernel);
+            made.Add(kernel, inner);
             return new KernelStep(kernel);
         }
 

@@ -35,6 +35,12 @@ internal static class Storages
                     foreach (Tensor tensor in Tensors(copies).Where(t => stacked.Contains(t) || IsUsedBefore(t, start)).ToArray())
                         Use(tensor, start, number);
                 }
+                else if (step is SequencesStep sequences)
+                {
+                    // One sequence may be at the end when another has not begun.
+                    Number(sequences.Body);
+                    foreach (Tensor tensor in Tensors(sequences)) Use(tensor, start, number);
+                }
                 else
                 {
                     foreach (Tensor tensor in Tensors(step)) Use(tensor, number, number);
@@ -63,6 +69,7 @@ internal static class Storages
     {
         ZeroStep zero => [zero.Tensor],
         KernelStep kernel => kernel.Kernel.Tensors.Select(t => t.Tensor),
+        SequencesStep sequences => sequences.Body.SelectMany(Tensors),
         CopiesStep copies => copies.Body.SelectMany(Tensors),
         _ => throw new NotSupportedException(step.GetType().Name),
     };

@@ -18,32 +18,33 @@ public static unsafe partial class MatrixProduct
     /// <summary>float32; FLOPs 2·m·n·k.</summary>
     /// <param name="ai">Stride of a between rows i, in elements; <paramref name="ak"/> between columns k; and so on.</param>
     /// <param name="accumulate">Adds to c instead of replacing it.</param>
+    /// <param name="of">Rows of the product that these are a part of: rows are summed in the same way wherever it is cut.</param>
     public static void Run(
-        nint m, nint n, nint k, float* a, nint ai, nint ak, float* b, nint bk, nint bj, float* c, nint ci, nint cj, float factor, bool accumulate)
+        nint m, nint n, nint k, float* a, nint ai, nint ak, float* b, nint bk, nint bj, float* c, nint ci, nint cj, float factor, bool accumulate, nint of = 0)
     {
         if (cj != 1 && ci == 1) Run(n, m, k, b, bj, bk, a, ak, ai, c, cj, ci, factor, accumulate);
-        else if (Vector512.IsHardwareAccelerated) Product<float, Lanes512Single, Vector512<float>>(8, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
-        else if (Vector256.IsHardwareAccelerated) Product<float, Lanes256Single, Vector256<float>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
-        else Product<float, Lanes128Single, Vector128<float>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else if (Vector512.IsHardwareAccelerated) Product<float, Lanes512Single, Vector512<float>>(8, Math.Max(m, of), m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else if (Vector256.IsHardwareAccelerated) Product<float, Lanes256Single, Vector256<float>>(6, Math.Max(m, of), m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else Product<float, Lanes128Single, Vector128<float>>(6, Math.Max(m, of), m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
     }
 
-    /// <inheritdoc cref="Run(nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, float, bool)"/>
+    /// <inheritdoc cref="Run(nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, float, bool, nint)"/>
     public static void Run(
-        nint m, nint n, nint k, double* a, nint ai, nint ak, double* b, nint bk, nint bj, double* c, nint ci, nint cj, double factor, bool accumulate)
+        nint m, nint n, nint k, double* a, nint ai, nint ak, double* b, nint bk, nint bj, double* c, nint ci, nint cj, double factor, bool accumulate, nint of = 0)
     {
         if (cj != 1 && ci == 1) Run(n, m, k, b, bj, bk, a, ak, ai, c, cj, ci, factor, accumulate);
-        else if (Vector512.IsHardwareAccelerated) Product<double, Lanes512Double, Vector512<double>>(8, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
-        else if (Vector256.IsHardwareAccelerated) Product<double, Lanes256Double, Vector256<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
-        else Product<double, Lanes128Double, Vector128<double>>(6, m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else if (Vector512.IsHardwareAccelerated) Product<double, Lanes512Double, Vector512<double>>(8, Math.Max(m, of), m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else if (Vector256.IsHardwareAccelerated) Product<double, Lanes256Double, Vector256<double>>(6, Math.Max(m, of), m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
+        else Product<double, Lanes128Double, Vector128<double>>(6, Math.Max(m, of), m, n, k, a, ai, ak, b, bk, bj, c, ci, cj, factor, accumulate);
     }
 
     private static void Product<T, TLanes, V>(
-        int rows, nint m, nint n, nint k, T* a, nint ai, nint ak, T* b, nint bk, nint bj, T* c, nint ci, nint cj, T factor, bool accumulate)
+        int rows, nint all, nint m, nint n, nint k, T* a, nint ai, nint ak, T* b, nint bk, nint bj, T* c, nint ci, nint cj, T factor, bool accumulate)
         where T : unmanaged, INumberBase<T>
         where TLanes : ILanes<T, V>
         where V : unmanaged
     {
-        if (m <= FewRows && k > 0 && ak == 1 && (bk == 1 || bj == 1))
+        if (all <= FewRows && k > 0 && ak == 1 && (bk == 1 || bj == 1))
         {
             FewRowsProduct<T, TLanes, V>(new() { M = m, N = n, K = k, A = a, Ai = ai, B = b, Bk = bk, Bj = bj, C = c, Ci = ci, Cj = cj, Factor = factor, Accumulate = accumulate });
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SsmDsl.Programs;
 
 /// <summary>
@@ -101,4 +103,38 @@ public readonly unsafe struct ProgramRun
 
     /// <summary>Where failed checks are recorded.</summary>
     public required FaultRecord* Faults { get; init; }
+
+    /// <summary>
+    /// Runs a part of a program that leaves every sequence to itself: for one sequence after the other, each on one thread, whose
+    /// caches then hold it throughout; or for all at once, where sequences are short or would leave threads idle. Results are the same.
+    /// </summary>
+    /// <param name="length">Steps of a sequence.</param>
+    /// <param name="part">Given the run, the first sequence, how many of them, and <paramref name="copies"/>.</param>
+    /// <param name="copies">Counters of the loops over copies around.</param>
+    public void ForSequences(nint length, delegate*<in ProgramRun, nint, nint, nint*, void> part, nint* copies)
+    {
+        nint batch = Dims[0], rounds = (batch + Pool.Threads - 1) / Pool.Threads;
+        if (batch < 2 || length < Pool.LeastSequence || 5 * batch < 4 * rounds * Pool.Threads)
+        {
+            part(in this, 0, batch, copies);
+            return;
+        }
+
+        ProgramRun run = this;
+        var sequences = new Sequences { Run = Unsafe.AsPointer(ref run), Part = part, Copies = copies };
+        Pool.For(batch, &One, &sequences);
+
+        static void One(nint sequence, void* context)
+        {
+            var all = (Sequences*)context;
+            all->Part(in Unsafe.AsRef<ProgramRun>(all->Run), sequence, 1, all->Copies);
+        }
+    }
+
+    private struct Sequences
+    {
+        public void* Run;
+        public delegate*<in ProgramRun, nint, nint, nint*, void> Part;
+        public nint* Copies;
+    }
 }

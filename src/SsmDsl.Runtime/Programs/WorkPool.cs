@@ -13,6 +13,12 @@ public abstract unsafe class WorkPool
     /// <summary>Number of threads, the calling one included.</summary>
     public abstract int Threads { get; }
 
+    /// <summary>
+    /// From how many steps on a sequence of a batch is an item of its own (<see cref="ProgramRun.ForSequences"/>): products of so many
+    /// rows pay for what they prepare.
+    /// </summary>
+    public virtual nint LeastSequence => 64;
+
     /// <summary>Calls <paramref name="body"/>(item, context) once for each item in 0 … count-1 and returns when all are done.</summary>
     public abstract void For(nint count, delegate*<nint, void*, void> body, void* context);
 }

@@ -161,6 +161,9 @@ internal sealed unsafe class SerialPool(bool backwards = false) : WorkPool
 {
     public override int Threads => 1;
 
+    /// <summary>However short they are, sequences run one by one.</summary>
+    public override nint LeastSequence => backwards ? 0 : base.LeastSequence;
+
     public override void For(nint count, delegate*<nint, void*, void> body, void* context)
     {
         for (nint i = 0; i < count; i++) body(backwards ? count - 1 - i : i, context);

@@ -80,6 +80,7 @@ public class PreparationTests
     private static IEnumerable<Kernel> Kernels(ProgramStep step) => step switch
     {
         KernelStep kernel => [kernel.Kernel],
+        SequencesStep sequences => sequences.Body.SelectMany(Kernels),
         CopiesStep copies => copies.Body.SelectMany(Kernels),
         _ => [],
     };

@@ -13,16 +13,19 @@ internal static class ProductText
             "MatrixProduct.Run",
             [Length(product.Rows), Length(product.Columns), values.Of(product.Depth),
                 .. Matrix(product.Left), .. Matrix(product.Right), .. Matrix(product.Target),
-                factor, CSharp.Name(product.Accumulate ? "true" : "false")]);
+                factor, CSharp.Name(product.Accumulate ? "true" : "false"), .. IsCut(product.Rows) ? [values.Of(product.Rows.Size)] : Array.Empty<CSharp>()]);
         return $"{call};";
 
         CSharp Length(Cut cut)
         {
             CSharp size = values.Of(cut.Size);
-            if (cut.Tile == 0 || (cut.Size.TryGetConstant(out long known) && known % cut.Tile == 0)) return cut.Tile == 0 ? size : CSharp.Number(cut.Tile);
+            if (!IsCut(cut)) return cut.Tile == 0 ? size : CSharp.Number(cut.Tile);
             CSharp left = CSharp.Binary(size, "-", CSharp.Binary(CSharp.Name(names(cut.Counter)), "*", CSharp.Number(cut.Tile), Precedence.Multiplicative), Precedence.Additive);
             return CSharp.Call("nint.Min", CSharp.Number(cut.Tile), left);
         }
+
+        // Its last part may be smaller than others.
+        static bool IsCut(Cut cut) => cut.Tile != 0 && !(cut.Size.TryGetConstant(out long known) && known % cut.Tile == 0);
 
         IEnumerable<CSharp> Matrix(MatrixPlace matrix)
         {

@@ -14,6 +14,12 @@ internal sealed class ProgramText(
     private readonly TextBlock code = new();
     private readonly Dictionary<Kernel, LibraryKernel> calls = program.Kernels.ToDictionary(k => k, kernels);
 
+    private readonly List<(string Name, SequencesStep Step, ImmutableArray<IndexVar> Copies)> parts = [];
+
+    // Steps of the loops over copies around what is printed.
+    private readonly List<IndexVar> around = [];
+    private bool isPart;
+
     private ImmutableArray<Storage> Buffers { get; } = [.. program.Storages.Where(s => s.Slot is null)];
 
     public string Print()
@@ -69,18 +75,12 @@ internal sealed class ProgramText(
         foreach (DerivedSize size in program.Sizes.Where(s => isUsed(s.Symbol))) code.Line($"nint {names.Of(size.Symbol)} = {Size(size.Value).Text};");
     }
 
-    private void PrintRun() =>
+    private void PrintRun()
+    {
         code.Unchecked(dialect.Run, () =>
         {
             PrintSizes("run.Dims", _ => true);
-            HashSet<Tensor> used = [.. program.Preparing.Concat(program.Steps).SelectMany(Storages.Tensors)];
-            foreach (Storage storage in program.Storages.Where(s => used.Contains(s.Tensor)))
-            {
-                string type = ValueText.ElementName(storage.Tensor.Element, real) + "*";
-                string source = storage.Slot is { } slot ? $"run.Slots[{slot}]" : $"run.Buffers[{Buffers.IndexOf(storage)}]";
-                code.Line($"{type} {names.Of(storage.Tensor)} = ({type}){source};");
-            }
-
+            PrintMemory(program.Preparing.Concat(program.Steps.Where(s => s is not SequencesStep)));
             if (!program.Preparing.IsEmpty)
             {
                 code.Block("if (run.Prepares)", () =>
@@ -90,8 +90,40 @@ internal sealed class ProgramText(
                 });
             }
 
+            int depth = Depth(program.Steps);
+            if (depth > 0) code.Line($"nint* copies = stackalloc nint[{depth}];");
             foreach (ProgramStep step in program.Steps) Print(step);
         });
+
+        foreach ((string name, SequencesStep part, ImmutableArray<IndexVar> copies) in parts)
+        {
+            code.Line();
+            code.Unchecked($"private static void {name}(in ProgramRun run, nint first, nint count, nint* copies)", () =>
+            {
+                PrintSizes("run.Dims", _ => true);
+                for (int i = 0; i < copies.Length; i++) code.Line($"nint {names.Of(copies[i])} = copies[{i}];");
+                PrintMemory([part]);
+                isPart = true;
+                foreach (ProgramStep step in part.Body) Print(step);
+                isPart = false;
+            });
+        }
+    }
+
+    /// <summary>How many loops over copies stand around steps of sequences.</summary>
+    private static int Depth(IEnumerable<ProgramStep> steps) =>
+        steps.OfType<CopiesStep>().Where(c => c.Body.Any(s => s is SequencesStep) || Depth(c.Body) > 0).Select(c => 1 + Depth(c.Body)).DefaultIfEmpty().Max();
+
+    private void PrintMemory(IEnumerable<ProgramStep> steps)
+    {
+        HashSet<Tensor> used = [.. steps.SelectMany(Storages.Tensors)];
+        foreach (Storage storage in program.Storages.Where(s => used.Contains(s.Tensor)))
+        {
+            string type = ValueText.ElementName(storage.Tensor.Element, real) + "*";
+            string source = storage.Slot is { } slot ? $"run.Slots[{slot}]" : $"run.Buffers[{Buffers.IndexOf(storage)}]";
+            code.Line($"{type} {names.Of(storage.Tensor)} = ({type}){source};");
+        }
+    }
 
     private void Print(ProgramStep step)
     {
@@ -105,6 +137,10 @@ internal sealed class ProgramText(
                 LibraryKernel called = calls[kernel];
                 code.Line($"{dialect.Kernels}.{called.Name}({string.Join(", ", called.Parameters.Select(p => Argument(p, kernel)).Prepend(dialect.Start))});");
                 break;
+            case SequencesStep sequences:
+                parts.Add(($"Sequences{parts.Count + 1}", sequences, [.. around]));
+                code.Line($"run.ForSequences({names.Of(sequences.Length)}, &{parts[^1].Name}, {(around.Count == 0 ? "null" : "copies")});");
+                break;
             case CopiesStep copies:
                 string counter = names.Of(copies.Step), size = Size(copies.Step.Size).At(Precedence.Additive);
                 code.Block(
@@ -113,7 +149,10 @@ internal sealed class ProgramText(
                         : $"for (nint {counter} = 0; {counter} < {size}; {counter}++)",
                     () =>
                     {
+                        if (Depth([copies]) > 0) code.Line($"copies[{around.Count}] = {counter};");
+                        around.Add(copies.Step);
                         foreach (ProgramStep inner in copies.Body) Print(inner);
+                        around.RemoveAt(around.Count - 1);
                     });
                 break;
         }
@@ -127,11 +166,13 @@ internal sealed class ProgramText(
                 string memory = names.Of(m.Tensor.Tensor);
                 var places = new ValueText(ScalarDialect.Cpu, real, v => names.Of(kernel.Copies.First(c => c.Counter == v).Step), names.Of, _ => "");
                 CSharp start = places.Of(m.Tensor.Start);
-                return start.Text == "0" ? memory : $"{memory} + {start.At(Precedence.Multiplicative)}";
+                string place = start.Text == "0" ? memory : $"{memory} + {start.At(Precedence.Multiplicative)}";
+                if (!isPart || SequenceScope.BatchAxis(m.Tensor.Tensor) < 0) return place;
+                return $"{place} + first * {Size(SequenceScope.Stride(m.Tensor.Tensor)).At(Precedence.Unary)}";
             case CopyArgument c:
                 return names.Of(c.Step);
             case SizeArgument s:
-                return names.Of(s.Symbol);
+                return isPart && s.Symbol.Equals(DimSymbol.Batch) ? "count" : names.Of(s.Symbol);
             case CheckArgument c:
                 return c.Check.ToString(System.Globalization.CultureInfo.InvariantCulture);
             default:

@@ -7,7 +7,7 @@ namespace SsmDsl.Emit;
 /// <summary>The variables of a program's run: sizes, counters of copies, memory of tensors.</summary>
 internal sealed class RunNames
 {
-    private static readonly string[] Locals = ["run", "launcher", "dims", "bytes"];
+    private static readonly string[] Locals = ["run", "launcher", "dims", "bytes", "first", "count", "copies"];
 
     private readonly Dictionary<object, string> names = [];
 
@@ -27,5 +27,10 @@ internal sealed class RunNames
     public string Of(object thing) => names[thing];
 
     private static IEnumerable<IndexVar> CopySteps(IEnumerable<ProgramStep> steps) =>
-        steps.OfType<CopiesStep>().SelectMany(s => CopySteps(s.Body).Prepend(s.Step));
+        steps.SelectMany(step => step switch
+        {
+            CopiesStep copies => CopySteps(copies.Body).Prepend(copies.Step),
+            SequencesStep sequences => CopySteps(sequences.Body),
+            _ => [],
+        });
 }
