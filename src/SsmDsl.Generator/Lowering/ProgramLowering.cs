@@ -13,7 +13,9 @@ public static class ProgramLowering
     {
         program = PlainPorts.Of(program);
         program = CopySinking.Run(IndexRanges.Run(TightAxes.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program))))));
-        program = GroupRefinement.Run(Recomputation.Run(SequenceFusion.Run(program, target), target));
+        program = SequenceFusion.Run(program, target);
+        if (!target.ManyThreads) program = SequenceFusion.Run(ColumnSums.Run(program), target);
+        program = GroupRefinement.Run(Recomputation.Run(program, target));
         program = Unstacking.Run(Preparation.Hoisted(program));
         if (!target.ManyThreads) program = RowGroups.Run(program);
         var segmentation = Segmentation.Of(program, target);

@@ -33,7 +33,9 @@ internal sealed class SequenceSteps(GraphProgram program, IReadOnlyDictionary<Ke
         int[][] needs = Needs(steps);
         var done = new HashSet<int>();
         var order = new List<ProgramStep>();
-        for (bool ofSequences = true; done.Count < steps.Length; ofSequences = !ofSequences)
+
+        // The others first: many of them depend on parameters alone.
+        for (bool ofSequences = false; done.Count < steps.Length; ofSequences = !ofSequences)
         {
             // Needs are of earlier steps: one pass finds all that can run.
             for (int i = 0; i < steps.Length; i++)

@@ -63,11 +63,14 @@ internal sealed class ProductKernel
     private Variable Pointer(MatrixView view)
     {
         KeyValuePair<IndexVar, Dim>[] moved = [.. Moved(view).Where(s => IsOfCopies(s.Key))];
-        Place start = moved.Aggregate(Place.Zero, (sum, s) => sum.Plus(Place.Of(Counter(s.Key)).Times(s.Value)));
-        TensorArgument? known = pointers.FirstOrDefault(p => p.Tensor == view.Tensor && p.Start.Terms.SequenceEqual(start.Terms));
+        Place start = moved.Aggregate(Place.Of(Ahead(view)), (sum, s) => sum.Plus(Place.Of(Counter(s.Key)).Times(s.Value)));
+        TensorArgument? known = pointers.FirstOrDefault(p => p.Tensor == view.Tensor && p.Start.Terms.SequenceEqual(start.Terms) && p.Start.Constant.Equals(start.Constant));
         if (known is null) pointers.Add(known = new TensorArgument(view.Tensor, new Variable(view.Tensor.Name, VariableKind.Pointer, view.Tensor.Element), start));
         return known.Pointer;
     }
+
+    /// <summary>How far ahead of an item's part the whole is, if that depends on sizes of the run: a copy among others.</summary>
+    private static Dim Ahead(MatrixView view) => view.Start.IsConstant ? 0 : view.Start;
 
     private IEnumerable<KeyValuePair<IndexVar, Dim>> Moved(MatrixView view) =>
         view.Strides.Where(s => !inside.Contains(s.Key)).OrderBy(s => s.Key.Name, StringComparer.Ordinal);
@@ -77,7 +80,7 @@ internal sealed class ProductKernel
     /// <summary>Where an item's part of a matrix begins.</summary>
     private Place Start(MatrixView view)
     {
-        Place start = Place.Of(view.Start);
+        Place start = Place.Of(view.Start - Ahead(view));
         foreach (KeyValuePair<IndexVar, Dim> moved in Moved(view).Where(s => !IsOfCopies(s.Key)))
             start = start.Plus(Place.Of(Counter(moved.Key)).Times(moved.Value));
         return start
