@@ -22,11 +22,11 @@ internal static class EmittedKernels
             .Select(p => MetadataReference.CreateFromFile(p)),
     ];
 
-    /// <summary>All programs of each model of a file.</summary>
-    public static IEnumerable<(string Model, Assembly Kernels)> Of(string path, RealType real)
+    /// <summary>All programs of each model of a file, or of one of them.</summary>
+    public static IEnumerable<(string Model, Assembly Kernels)> Of(string path, RealType real, string? only = null)
     {
         CheckedProgram program = Checker.Check([new SourceFile(path, File.ReadAllText(path))]);
-        foreach (CheckedModel model in program.Models)
+        foreach (CheckedModel model in program.Models.Where(m => only is null || m.Name == only))
         {
             ModelGraph graph = Pipeline.Default.Expand(model);
             GraphProgram[] programs = [.. new[] { graph.Compiled.Forward, graph.Compiled.LongForward, graph.Compiled.Evaluate, graph.Compiled.Backward, graph.Compiled.VectorJacobian }.OfType<GraphProgram>()];
