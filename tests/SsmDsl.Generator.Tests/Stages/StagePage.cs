@@ -11,7 +11,10 @@ using SsmDsl.Text;
 
 namespace SsmDsl.Generator.Tests.Stages;
 
-/// <summary>A page that shows what every stage of the compiler makes of a small file.</summary>
+/// <summary>
+/// A page that shows what every stage of the compiler makes of a small file; of a file whose name ends with <c>_gpu</c>, the graph and
+/// the kernels for a GPU alone.
+/// </summary>
 internal sealed class StagePage
 {
     private readonly StringBuilder page = new();
@@ -26,8 +29,25 @@ internal sealed class StagePage
         if (program.HasErrors) return page.page.ToString();
         IEnumerable<string> layers = program.Layers.Where(l => l.NameSpan.File == source).Select(CheckedPrinter.Print);
         page.Section("Checked", "text", string.Join('\n', layers.Append(string.Concat(program.Models.Select(CheckedPrinter.Print)))));
-        foreach (CheckedModel model in program.Models) page.Model(model);
+        bool isGpu = Path.GetFileNameWithoutExtension(source.Path).EndsWith("_gpu", StringComparison.Ordinal);
+        foreach (CheckedModel model in program.Models)
+        {
+            if (isGpu) page.Gpu(model);
+            else page.Model(model);
+        }
+
         return page.page.ToString();
+    }
+
+    private void Gpu(CheckedModel model)
+    {
+        page.Append("\n# ").Append(model.Name).Append('\n');
+        ModelGraph graph = Pipeline.Default.Expand(model);
+        foreach ((string direction, GraphProgram program) in new[] { ("Forward", graph.Forward), ("Backward", graph.VectorJacobian) })
+        {
+            Section($"{direction} graph", "text", GraphPrinter.Print(program));
+            Section($"{direction} kernels for a GPU", "text", KernelPrinter.Print(ProgramLowering.Lower(ComplexExpansion.Run(program), LoweringTarget.Gpu)));
+        }
     }
 
     private void Model(CheckedModel model)

@@ -63,9 +63,10 @@ internal static class LocalStorage
 
         ImmutableArray<int> order = [.. Enumerable.Range(0, tensor.Rank).OrderBy(i => group.Lane is { } lane && shape.Value[i] is { } s && s.Variables().Contains(lane) ? 1 : 0)];
 
-        // What is put in where a segment begins is there in other segments only.
-        IEnumerable<Equation> writers = equations.Where(e => e.Target == tensor && !(group.Segment?.Enter.Contains(e) ?? false));
-        return new LocalLayout(axes.ToImmutable(), order, !Coverage.IsFull(tensor, writers));
+        // What is put in where a segment begins is the only place that is read before it is written, and the first segment may have none of it.
+        Equation[] entered = [.. group.Segment?.Enter.Where(e => e.Target == tensor) ?? []];
+        bool isSet = entered.Length > 0 && group.Segment!.IsAlone;
+        return new LocalLayout(axes.ToImmutable(), order, !isSet && !Coverage.IsFull(tensor, equations.Where(e => e.Target == tensor && !entered.Contains(e))));
     }
 
     private static LocalAxis? Whole(TensorAxis axis) =>
