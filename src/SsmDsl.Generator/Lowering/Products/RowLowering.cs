@@ -44,7 +44,7 @@ internal static class RowLowering
         var builder = new KernelBuilder([equation.Target], checks, [], ImmutableDictionary<Tensor, LocalLayout>.Empty);
         ImmutableArray<IndexVar> rows = [.. equation.Axes.Take(RowGroups.RowsOf(equation, outer))];
         RowsStatement items = builder.Rows(rows, Rows, () => builder.Lower(equation));
-        return LaneSchedule.Of(new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements));
+        return LaneSchedule.Of(SharedLoads.Run(new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements)));
     }
 
     /// <summary>An index of a loop over copies is in its places: what one copy writes, a later one may read.</summary>
