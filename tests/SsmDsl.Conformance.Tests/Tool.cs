@@ -1,28 +1,30 @@
 namespace SsmDsl.Conformance.Tests;
 
-/// <summary>Calls the tool <c>ssm</c> inside of this process, as a user would call it from a shell.</summary>
+/// <summary>Calls the tool <c>ssm</c> inside of this process, as a user would call it from a shell; several at a time.</summary>
 public static class Tool
 {
-    private static readonly Lock Gate = new();
+    private static readonly CallWriter Output = new(Console.Out), Error = new(Console.Error);
+
+    static Tool()
+    {
+        Console.SetOut(Output);
+        Console.SetError(Error);
+    }
 
     public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
     {
-        lock (Gate)
+        using StringWriter output = new(), error = new();
+        Output.Called = output;
+        Error.Called = error;
+        try
         {
-            (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
-            using StringWriter newOutput = new(), newError = new();
-            Console.SetOut(newOutput);
-            Console.SetError(newError);
-            try
-            {
-                object? result = typeof(Cli.Commands).Assembly.EntryPoint!.Invoke(null, [arguments]);
-                return (result is Task<int> task ? task.GetAwaiter().GetResult() : (int)result!, newOutput.ToString(), newError.ToString());
-            }
-            finally
-            {
-                Console.SetOut(output);
-                Console.SetError(error);
-            }
+            object? result = typeof(Cli.Commands).Assembly.EntryPoint!.Invoke(null, [arguments]);
+            return (result is Task<int> task ? task.GetAwaiter().GetResult() : (int)result!, output.ToString(), error.ToString());
+        }
+        finally
+        {
+            Output.Called = null;
+            Error.Called = null;
         }
     }
 

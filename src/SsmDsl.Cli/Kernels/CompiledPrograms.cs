@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Security.Cryptography;
@@ -11,6 +12,9 @@ namespace SsmDsl.Cli.Kernels;
 /// <summary>The programs of a model as machine code: emitted, compiled in memory (or taken from the cache), loaded.</summary>
 internal static class CompiledPrograms
 {
+    /// <summary>What this process has loaded, by key: the runtime compiles the methods of an assembly once.</summary>
+    private static readonly ConcurrentDictionary<string, Lazy<Assembly>> Loaded = new();
+
     /// <summary>A definition whose programs are those that <paramref name="wanted"/> chooses; the others cannot be run.</summary>
     /// <param name="precise">Whether functions of reals are as precise as the runtime can compute them.</param>
     /// <param name="target">What they run on. Initial values are computed by the processor always.</param>
@@ -42,8 +46,13 @@ internal static class CompiledPrograms
     private static Assembly Load(string text, AssemblyCache cache, CancellationToken cancellation)
     {
         string key = Key(text);
-        byte[] image = cache.Get(key, () => CSharpCompiler.Compile(text, $"Kernels_{key}", cancellation));
-        return new AssemblyLoadContext(key).LoadFromStream(new MemoryStream(image));
+        return Loaded.GetOrAdd(key, _ => new(Assemble, LazyThreadSafetyMode.PublicationOnly)).Value;
+
+        Assembly Assemble()
+        {
+            byte[] image = cache.Get(key, () => CSharpCompiler.Compile(text, $"Kernels_{key}", cancellation));
+            return new AssemblyLoadContext(key).LoadFromStream(new MemoryStream(image));
+        }
     }
 
     /// <summary>Hash of everything that the assembly depends on: its text, the C# compiler, the runtime it is compiled against.</summary>

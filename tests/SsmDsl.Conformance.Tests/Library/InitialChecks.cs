@@ -3,9 +3,9 @@ namespace SsmDsl.Conformance.Tests.Library;
 /// <summary>Compares what the initialisers of a layer give with what they should give.</summary>
 internal static class InitialChecks
 {
-    /// <summary>Draws go on with further seeds until a parameter has so many.</summary>
+    /// <summary>A second seed draws so many copies of the layer that a parameter has so many elements.</summary>
     private const int EnoughDraws = 2048;
-    private const int Seeds = 64;
+    private const int MostCopies = 64;
 
     /// <summary>What is wrong; nothing if all is well.</summary>
     public static IReadOnlyList<string> Of(LibraryRow row, TargetDevice device) =>
@@ -24,17 +24,10 @@ internal static class InitialChecks
 
     private static IEnumerable<string> OfUse(InitialUse use, TargetDevice device)
     {
-        using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.At("m.ssm"), use.Program);
-        var draws = new List<Dictionary<string, TensorData>>();
-        string[] unfinished;
-        do
-        {
-            draws.Add(Draw(folder.At("m.ssm"), draws.Count + 1, device)
-                .Where(t => t.Key.StartsWith("it.", StringComparison.Ordinal)).ToDictionary(t => t.Key[3..], t => t.Value));
-            unfinished = [.. use.Values.OfType<RandomValue>().Select(v => v.Parameter).Where(p => draws.Sum(d => d.GetValueOrDefault(p)?.Values.Length ?? EnoughDraws) < EnoughDraws)];
-        }
-        while (unfinished.Length > 0 && draws.Count < Seeds);
+        var draws = new List<Dictionary<string, TensorData>>(Drawn(use, 1, 1, device));
+        int[] counts = [.. use.Values.OfType<RandomValue>().Select(v => draws[0].GetValueOrDefault(v.Parameter)?.Values.Length ?? EnoughDraws)];
+        int copies = Math.Min(MostCopies, counts.Append(EnoughDraws).Max(n => (EnoughDraws - 1) / n));
+        if (copies > 0) draws.AddRange(Drawn(use, copies, 2, device));
         return
         [
             .. draws[0].Keys.Except(use.Values.Select(v => v.Parameter)).Select(p => $"nothing is known of {p}"),
@@ -69,6 +62,20 @@ internal static class InitialChecks
             for (int axis = shape.Length - 1; axis >= 0; axis--) (rest, index[axis]) = (rest / shape[axis], (int)(rest % shape[axis]));
             yield return index;
         }
+    }
+
+    /// <summary>The layer's parameters by their names within it, for each copy of it.</summary>
+    private static IEnumerable<Dictionary<string, TensorData>> Drawn(InitialUse use, int copies, int seed, TargetDevice device)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.At("m.ssm"), use.Program(copies));
+        return
+        [
+            .. Draw(folder.At("m.ssm"), seed, device)
+                .Select(t => (Parts: t.Key.Split(".it.", 2), t.Value))
+                .Where(t => t.Parts.Length == 2)
+                .GroupBy(t => t.Parts[0], (_, all) => all.ToDictionary(t => t.Parts[1], t => t.Value)),
+        ];
     }
 
     private static Dictionary<string, TensorData> Draw(string program, int seed, TargetDevice device)

@@ -17,6 +17,12 @@ public sealed record InitialUse(string Use, int Features, params InitialValue[] 
 {
     public string Layer => Use.Split('[', '(')[0];
 
-    public string Program =>
-        $"model M(x: {(Features == 0 ? "int[T]" : $"real[T, {Features}]")}) -> y: real[T, 2] {{\n    y = x |> {Use} as it |> Linear[2] as head\n}}\n";
+    /// <summary>A model that uses the layer so often: <c>uses.0.it</c>, <c>uses.1.it</c> …</summary>
+    public string Program(int copies) => $$"""
+        model M(x: {{(Features == 0 ? "int[T]" : $"real[T, {Features}]")}}) -> y: real[T, 2] {
+            z[t: T, i: 2] = 0.0*t
+            repeat {{copies}} as uses { z = z + (x |> {{Use}} as it |> Linear[2] as head) }
+            y = z
+        }
+        """;
 }

@@ -62,6 +62,16 @@ public sealed partial class InvariantTests
         Assert.Empty(tooLong);
     }
 
+    /// <summary>As the formatter sorts them, which takes minutes where it has to know the solution.</summary>
+    [Fact]
+    public void Using_directives_are_sorted() => AssertNone(
+        [.. Sources("src"), .. Sources("tests"), .. Sources("examples"), .. Sources("bench")],
+        code => UsingDirective().Matches(code).Select(m => (
+                Kind: m.Groups["alias"].Success ? 2 : m.Groups["static"].Success ? 1 : 0,
+                IsForeign: !m.Groups["name"].Value.StartsWith("System", StringComparison.Ordinal),
+                Name: m.Groups["name"].Value)).ToArray() is var found
+            && !found.SequenceEqual(found.OrderBy(u => u.Kind).ThenBy(u => u.IsForeign).ThenBy(u => u.Name, StringComparer.OrdinalIgnoreCase)));
+
     private static Func<string, bool> Uses(params string[] namespaces) =>
         code => namespaces.Any(n => code.Contains($"using SsmDsl.{n};", StringComparison.Ordinal));
 
@@ -84,6 +94,9 @@ public sealed partial class InvariantTests
     /// <summary>String literals with a statement or a declaration of C# in them.</summary>
     [GeneratedRegex("\"[^\"\n]*(public static |\\bfor \\(|\\breturn [^\"\n]*;|using System|namespace \\{)[^\"\n]*\"")]
     private static partial Regex StringWithCSharp();
+
+    [GeneratedRegex("^using (?<static>static )?(?<alias>\\w+ = )?(?<name>[\\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex UsingDirective();
 
     [GeneratedRegex("^layer (\\w+)", RegexOptions.Multiline)]
     private static partial Regex LayerName();

@@ -7,7 +7,10 @@ using SsmDsl.Text;
 
 namespace SsmDsl.Generator.Tests.Cpu;
 
-/// <summary>All programs of all models in the tests' sources: compiled code gives what the interpreter gives.</summary>
+/// <summary>
+/// Programs of all models in the tests' sources: compiled code gives what the interpreter gives. What has reference values is compared
+/// with them elsewhere, but for its vector-Jacobian products.
+/// </summary>
 public class SourceProgramTests
 {
     public static TheoryData<string> Sources() => [.. Files().Select(f => Path.GetFileNameWithoutExtension(f)!).Distinct().Order()];
@@ -21,11 +24,12 @@ public class SourceProgramTests
         foreach (CheckedModel model in checkedProgram.Models.Where(m => !m.HasErrors))
         {
             ModelGraph graph = Pipeline.Default.Expand(model);
-            foreach (GraphProgram program in new[] { graph.Backward ?? graph.Forward, graph.VectorJacobian })
+            // In all widths of vectors, programs of every construct; with reference values, in the machine's.
+            bool isEveryConstruct = Path.GetFileName(Path.GetDirectoryName(path)) == "Programs";
+            CpuOptions? options = isEveryConstruct ? null : new CpuOptions { Machine = SsmDsl.Numerics.Lanes.Width };
+            foreach (GraphProgram program in isEveryConstruct ? [graph.Backward ?? graph.Forward, graph.VectorJacobian] : new[] { graph.VectorJacobian })
             {
-                // In all widths of vectors, programs of every construct; with reference values, in the machine's.
-                bool isEveryWidth = Path.GetFileName(Path.GetDirectoryName(path)) == "Programs";
-                CompiledProgram compiled = CompiledProgram.Of(program, RealType.Float64, isEveryWidth ? null : new CpuOptions { Machine = SsmDsl.Numerics.Lanes.Width });
+                CompiledProgram compiled = CompiledProgram.Of(program, RealType.Float64, options);
                 foreach (int length in new[] { 1, 35 }) Check(program, compiled, length);
             }
         }
