@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using SsmDsl.Ir;
 using SsmDsl.Lowering.Fusion;
 
@@ -7,6 +8,9 @@ namespace SsmDsl.Lowering;
 /// <summary>What nodes are made of.</summary>
 internal static class NodeParts
 {
+    /// <summary>Passes ask for the reads of all equations over and over; equations never change.</summary>
+    private static readonly ConditionalWeakTable<Equation, LoadScalar[]> KnownLoads = new();
+
     /// <summary>The equations of a node and of the recurrences in it, in order.</summary>
     public static IEnumerable<Equation> Equations(Node node) => node switch
     {
@@ -46,12 +50,16 @@ internal static class NodeParts
     public static IEnumerable<IndexVar> Steps(Node node) =>
         node is Recurrence recurrence ? recurrence.Members.SelectMany(Steps).Prepend(recurrence.Step) : [];
 
-    public static IEnumerable<LoadScalar> Loads(Equation equation) =>
-        new[] { equation.Body, equation.Guard, equation.Reduction?.Condition }.OfType<Scalar>()
-            .Concat(equation.Left.SelectMany(i => i.Lookups()))
-            .SelectMany(s => s.Loads());
+    public static IReadOnlyList<LoadScalar> Loads(Equation equation) => KnownLoads.GetValue(equation, FindLoads);
 
     /// <summary>Tensors that a node reads or writes.</summary>
     public static IEnumerable<Tensor> Tensors(Node node) =>
         Equations(node).SelectMany(e => Loads(e).Select(l => l.Tensor).Prepend(e.Target));
+
+    private static LoadScalar[] FindLoads(Equation equation) =>
+    [
+        .. new[] { equation.Body, equation.Guard, equation.Reduction?.Condition }.OfType<Scalar>()
+            .Concat(equation.Left.SelectMany(i => i.Lookups()))
+            .SelectMany(s => s.Loads()),
+    ];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
-using SsmDsl.Scheduling;
 
 namespace SsmDsl.Lowering.Fusion;
 
@@ -11,28 +10,27 @@ internal sealed class LevelOrder
     private readonly HashSet<int>[] needs;
 
     /// <param name="nodes">In an order in which they can run.</param>
-    /// <param name="steps">Of the recurrences around.</param>
-    public LevelOrder(IReadOnlyList<Node> nodes, IReadOnlyCollection<IndexVar> steps)
+    /// <param name="dependences">Of the level's nodes, those that it had before among them.</param>
+    public LevelOrder(IReadOnlyList<Node> nodes, NodeDependences dependences)
     {
         this.nodes = nodes;
         needs = new HashSet<int>[nodes.Count];
-        var writers = new Dictionary<Tensor, List<(Equation Equation, int Node)>>();
+        var writers = new Dictionary<Tensor, List<int>>();
         for (int i = 0; i < nodes.Count; i++)
         {
             var found = new HashSet<int>();
-            Equation[] equations = [.. NodeParts.Equations(nodes[i])];
-            foreach (LoadScalar load in equations.SelectMany(NodeParts.Loads))
+            foreach (Tensor read in dependences.Reads(nodes[i]))
             {
-                if (!writers.TryGetValue(load.Tensor, out List<(Equation Equation, int Node)> all)) continue;
-                foreach ((Equation writer, int node) in all)
-                    if (!found.Contains(node) && Dependence.Needs(load, writer, steps) && !Places.AreApart(load.Indices, writer.Left)) found.Add(node);
+                if (!writers.TryGetValue(read, out List<int> all)) continue;
+                foreach (int writer in all)
+                    if (!found.Contains(writer) && dependences.Needs(nodes[i], nodes[writer])) found.Add(writer);
             }
 
             needs[i] = found;
-            foreach (Equation equation in equations)
+            foreach (Tensor written in dependences.Writes(nodes[i]))
             {
-                if (!writers.TryGetValue(equation.Target, out List<(Equation Equation, int Node)> all)) writers[equation.Target] = all = [];
-                all.Add((equation, i));
+                if (!writers.TryGetValue(written, out List<int> all)) writers[written] = all = [];
+                all.Add(i);
             }
         }
     }

@@ -26,22 +26,26 @@ internal static class SequenceFusion
                 _ => n,
             }),
         ];
-        while (Grown(level, outer, inner) is { } next) level = next;
+        var dependences = new NodeDependences(outer);
+        while (Grown(level, outer, inner, dependences) is { } next) level = next;
         earlier.AddRange(inner.Skip(earlier.Count).Concat(level.OfType<Group>().Select(g => new PlacedGroup(g, outer))));
         return level;
     }
 
     /// <summary>The level after one node was taken into a group, or null if none can be.</summary>
-    private static ImmutableArray<Node>? Grown(ImmutableArray<Node> level, ImmutableArray<IndexVar> outer, IReadOnlyList<PlacedGroup> earlier)
+    private static ImmutableArray<Node>? Grown(
+        ImmutableArray<Node> level, ImmutableArray<IndexVar> outer, IReadOnlyList<PlacedGroup> earlier, NodeDependences dependences)
     {
         if (!level.Any(n => n is Group)) return null;
-        var order = new LevelOrder(level, outer);
+        var order = new LevelOrder(level, dependences);
+        HashSet<Tensor> wayBack = [.. level.OfType<Group>().Where(g => g.Reversed).SelectMany(g => g.Shapes.Keys)];
         for (int at = 0; at < level.Length; at++)
         {
             if (level[at] is not Group group) continue;
             IEnumerable<PlacedGroup> before = level.Take(at).OfType<Group>().Select(g => new PlacedGroup(g, outer));
             ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack = GroupPairing.Shapes(earlier.Concat(before), new PlacedGroup(group, outer));
-            HashSet<Tensor> goingBack = group.Reversed ? [] : [.. level.OfType<Group>().Where(g => g.Reversed).SelectMany(g => g.Shapes.Keys)];
+            HashSet<Tensor> goingBack = group.Reversed ? [] : wayBack;
+            HashSet<Tensor> written = [.. group.Body.Equations().Select(e => e.Target)];
             for (int i = 0; i < level.Length; i++)
             {
                 if (level[i] is not Equation { Accumulate: false } equation) continue;
@@ -49,7 +53,7 @@ internal static class SequenceFusion
                 // What needs both directions belongs to the way back, which can compute the way forth again.
                 if (NodeParts.Loads(equation).Any(l => goingBack.Contains(l.Tensor))) continue;
                 (int first, int second) = (Math.Min(i, at), Math.Max(i, at));
-                if (((i < at ? Start(group, equation) : null) ?? Taken(group, equation, outer, readBack, i > at)) is { } merged && order.CanMerge(first, second))
+                if (((i < at ? Start(group, equation) : null) ?? Taken(group, written, equation, outer, readBack, i > at)) is { } merged && order.CanMerge(first, second))
                     return order.Merge(first, second, merged);
             }
         }
@@ -90,11 +94,18 @@ internal static class SequenceFusion
     /// The group with an equation that reads what it writes, or what a group that it runs against wrote, and what is left of
     /// the equation outside.
     /// </summary>
+    /// <param name="written">What the group writes.</param>
     /// <param name="readBack">Shapes of what groups in the other direction wrote.</param>
     private static ImmutableArray<Node>? Taken(
-        Group group, Equation equation, ImmutableArray<IndexVar> outer, ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack, bool isLater)
+        Group group,
+        HashSet<Tensor> written,
+        Equation equation,
+        ImmutableArray<IndexVar> outer,
+        ImmutableDictionary<Tensor, ImmutableArray<Index?>> readBack,
+        bool isLater)
     {
-        HashSet<Tensor> written = [.. group.Body.Equations().Select(e => e.Target)];
+        // Most equations have nothing to do with a group.
+        if (!NodeParts.Loads(equation).Any(l => group.Shapes.ContainsKey(l.Tensor) || readBack.ContainsKey(l.Tensor))) return null;
         Tensor[] read = [.. NodeParts.Loads(equation).Select(l => l.Tensor).Where(written.Contains)];
         if (read.Any(t => !group.Shapes.ContainsKey(t)) || (!isLater && read.Length > 0)) return null;
         if (Alignment.Find(equation, group, readBack, outer) is not { } aligned) return null;
