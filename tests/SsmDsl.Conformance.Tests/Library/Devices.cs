@@ -8,4 +8,5 @@ public sealed class CpuSingle() : DeviceTests(new("cpu f32", 2e-4, 1e-6, "--devi
 
 public sealed class Reference() : StartingDeviceTests(new("reference", 1e-9, 1e-9, "--device", "reference", "--precision", "f64"));
 
+[Collection(Simulator.Name)]
 public sealed class IlgpuSingle() : SimulatorTests(new("ilgpu f32", 2e-4, 1e-6, "--device", "ilgpu-cpu", "--precision", "f32"));

@@ -19,6 +19,9 @@ public sealed record LibraryRow(string Name, string[] Cases, bool HasParameters 
     /// <summary>The files of reference values, each with the length of its sequences.</summary>
     public IEnumerable<string> Files => Cases.SelectMany(ReferenceCase.FilesOf);
 
+    /// <summary>Whether it is made of several layers, each of which has a row of its own.</summary>
+    public bool IsModel => Name.StartsWith("model of ", StringComparison.Ordinal);
+
     /// <summary>The columns that apply.</summary>
     public IEnumerable<Check> Cells => Enum.GetValues<Check>().Where(c => c switch
     {

@@ -39,8 +39,8 @@ public sealed class AllLengths : IReferenceFiles
     public static bool Includes(string name) => true;
 }
 
-/// <summary>One for each layer, of the usual length: further ones differ in options and in lengths.</summary>
+/// <summary>One for each layer, of the usual length: further ones differ in options and in lengths, and models are made of layers.</summary>
 public sealed class OneForEachLayer : IReferenceFiles
 {
-    public static bool Includes(string name) => LibraryRows.All.Any(r => r.Cases[0] == name);
+    public static bool Includes(string name) => LibraryRows.All.Any(r => r.Cases[0] == name && !r.IsModel);
 }
