@@ -83,7 +83,11 @@ public class RobustnessTests
         }
         Milliseconds(Megabyte / 16);
         double small = Math.Min(Milliseconds(Megabyte / 8), Milliseconds(Megabyte / 8));
-        Assert.InRange(Milliseconds(Megabyte), 0, Math.Max(32 * small, 3000));
+        double limit = Math.Max(32 * small, 3000), large = Milliseconds(Megabyte);
+
+        // Other work on the machine does not come back at once, quadratic time does.
+        if (large > limit) large = Milliseconds(Megabyte);
+        Assert.InRange(large, 0, limit);
     }
 
     [Theory]
