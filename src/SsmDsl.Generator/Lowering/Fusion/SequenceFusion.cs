@@ -108,6 +108,9 @@ internal static class SequenceFusion
         if (!NodeParts.Loads(equation).Any(l => group.Shapes.ContainsKey(l.Tensor) || readBack.ContainsKey(l.Tensor))) return null;
         Tensor[] read = [.. NodeParts.Loads(equation).Select(l => l.Tensor).Where(written.Contains)];
         if (read.Any(t => !group.Shapes.ContainsKey(t)) || (!isLater && read.Length > 0)) return null;
+
+        // What the group itself needs would come too late, after its members and in parts.
+        if (!isLater && group.Body.Equations().SelectMany(NodeParts.Loads).Any(l => l.Tensor == equation.Target)) return null;
         if (Alignment.Find(equation, group, readBack, outer) is not { } aligned) return null;
         if (read.Length == 0 && (aligned.Moment == Moment.After || aligned.Equation.Reduction is null)) return null;
         if (written.Contains(equation.Target) && !IsWithinRow(group, aligned)) return null;
