@@ -24,7 +24,7 @@ internal sealed class AdjointEmission(
     public IEnumerable<Node> OfPort(Tensor tensor)
     {
         var nodes = new List<Node>();
-        Write(tensor, adjoints[tensor], pending[tensor], [], Regions(tensor, _ => null), nodes);
+        Write(tensor, adjoints[tensor], pending[tensor], [], Region.Boxes(tensor, pending[tensor].Sites, [], _ => null), nodes);
         return nodes;
     }
 
@@ -44,7 +44,7 @@ internal sealed class AdjointEmission(
     {
         Tensor tensor = equation.Target;
         if (!adjoints.TryGetValue(tensor, out Tensor? adjoint) || !written.Add(tensor)) return;
-        Write(tensor, adjoint, pending[tensor], scope, Regions(tensor, axis => StepOf(equation.Left[axis], scope)), result);
+        Write(tensor, adjoint, pending[tensor], scope, Region.Boxes(tensor, pending[tensor].Sites, scope, axis => StepOf(equation.Left[axis], scope)), result);
     }
 
     private void Reverse(Recurrence recurrence, ImmutableArray<Recurrence> scope, List<Node> result)
@@ -61,7 +61,7 @@ internal sealed class AdjointEmission(
         foreach (Tensor tensor in tensors)
         {
             bool IsStepAxis(int axis) => writerOf[tensor].Left[axis].Variables().Contains(recurrence.Step);
-            IEnumerable<ImmutableArray<Region>> beyond = Regions(tensor, axis => IsStepAxis(axis) ? null : StepOf(writerOf[tensor].Left[axis], scope))
+            IEnumerable<ImmutableArray<Region>> beyond = Region.Boxes(tensor, pending[tensor].Sites, scope, axis => IsStepAxis(axis) ? null : StepOf(writerOf[tensor].Left[axis], scope))
                 .Where(r => Enumerable.Range(0, r.Length).Any(axis => IsStepAxis(axis) && !r[axis].IsMain));
             Write(tensor, adjoints[tensor], pending[tensor], scope, beyond, result);
         }
@@ -74,47 +74,16 @@ internal sealed class AdjointEmission(
         ImmutableArray<Site> outside = [.. now.Sites.Where(s => !s.Scope.Any(r => ReferenceEquals(r.Step, recurrence.Step)))];
         if (outside.IsEmpty && !now.HasSeed) return;
         var sum = new Tensor($"{adjoints[tensor].Name}.outer", tensor.Element, tensor.Axes);
-        Write(tensor, sum, now with { Sites = outside }, scope, Regions(tensor, axis => StepOf(writer.Left[axis], scope)), result);
+
+        // What runs along the steps stays one equation along them.
+        bool IsStep(int axis) => writer.Left[axis].Variables().Contains(recurrence.Step);
+        Write(tensor, sum, now with { Sites = outside }, scope, Region.Boxes(tensor, outside, scope, axis => StepOf(writer.Left[axis], scope), IsStep), result);
         pending[tensor] = new Pending(sum, [.. now.Sites.Except(outside)], false);
     }
 
     /// <summary>The position that is bound by an enclosing recurrence, or null.</summary>
     private static Ir.Index? StepOf(Ir.Index left, ImmutableArray<Recurrence> scope) =>
         scope.Any(r => left.Variables().Contains(r.Step)) ? left : null;
-
-    /// <summary>One axis of a piece of a tensor: its index, and the variable to loop over if it is not bound.</summary>
-    private sealed record Region(Ir.Index Index, IndexVar? Loop, bool IsMain);
-
-    /// <summary>The tensor cut into boxes: positions 0 … Size-1, those before, those after, for each axis.</summary>
-    private static IEnumerable<ImmutableArray<Region>> Regions(Tensor tensor, Func<int, Ir.Index?> bound)
-    {
-        IEnumerable<ImmutableArray<Region>> boxes = [[]];
-        for (int i = 0; i < tensor.Rank; i++)
-        {
-            TensorAxis axis = tensor.Axes[i];
-            Region[] pieces = bound(i) is { } index ? [new Region(index, null, true)] : [.. Pieces(axis, i)];
-            boxes = boxes.SelectMany(box => pieces.Select(box.Add)).ToArray();
-        }
-
-        return boxes;
-    }
-
-    private static IEnumerable<Region> Pieces(TensorAxis axis, int number)
-    {
-        var main = new IndexVar($"i{number}", axis.Size);
-        yield return new Region(Ir.Index.Of(main), main, true);
-        if (axis.Before > 0)
-        {
-            var before = new IndexVar($"i{number}", axis.Before);
-            yield return new Region(Ir.Index.Of(before).Plus(-axis.Before), before, false);
-        }
-
-        if (axis.After > 0)
-        {
-            var after = new IndexVar($"i{number}", axis.After);
-            yield return new Region(Ir.Index.Of(after).Plus(axis.Size), after, false);
-        }
-    }
 
     private void Write(Tensor tensor, Tensor target, Pending from, ImmutableArray<Recurrence> scope, IEnumerable<ImmutableArray<Region>> boxes, List<Node> result)
     {
@@ -142,9 +111,10 @@ internal sealed class AdjointEmission(
                 Scalar value = term.Body;
                 if (term.Reduction is not null)
                 {
-                    var part = new Tensor($"{target.Name}.part", tensor.Element, tensor.Axes);
-                    result.Add(term with { Target = part });
-                    value = Read(part, element);
+                    var part = new Tensor($"{target.Name}.part", tensor.Element, [.. box.Select((r, axis) => r.Loop is { } loop ? new TensorAxis(loop.Size) : tensor.Axes[axis])]);
+                    ImmutableArray<Ir.Index> own = [.. box.Select(r => r.Loop is { } loop ? Ir.Index.Of(loop) : r.Index)];
+                    result.Add(term with { Target = part, Left = own });
+                    value = Read(part, own);
                 }
 
                 total = Scalars.Add(total, value);
@@ -178,6 +148,7 @@ internal sealed class AdjointEmission(
 
         IEnumerable<IndexVar> steps = site.Scope.Select(r => renaming.Apply(r.Step));
         Fibre fibre = Fibre.Solve(fresh, steps, position, element);
+        if (fibre.Condition?.IsConstant(0) == true) return make(target, null, Scalars.Zero(tensor.Element), null);
         Scalar body = fibre.Substitution.Apply(adjoint);
         return fibre.Free.IsEmpty
             ? make(target, null, fibre.Condition is null ? body : Scalars.Select(fibre.Condition, body, Scalars.Zero(body.Type)), site.Comment)

@@ -25,7 +25,7 @@ internal sealed class Fibre
     /// <summary>Variables that stay free: the adjoint is summed over them.</summary>
     public required ImmutableArray<IndexVar> Free { get; init; }
 
-    /// <summary>Null if it always holds.</summary>
+    /// <summary>Null if it always holds; false if it never does.</summary>
     public required Scalar? Condition { get; init; }
     public required Substitution Substitution { get; init; }
 
@@ -201,19 +201,26 @@ internal sealed class Fibre
         foreach ((ScalarOp op, Ir.Index left, Ir.Index right) in demands)
         {
             (Ir.Index a, Ir.Index b) = (substitution.Apply(left), substitution.Apply(right));
-            if (!Holds(op, a, b)) condition = Scalars.And(condition, Scalars.Compare(op, Scalars.Of(a), Scalars.Of(b)));
+            if (IsNever(op, a, b)) condition = Scalars.False;
+            else if (!Holds(op, a, b)) condition = Scalars.And(condition, Scalars.Compare(op, Scalars.Of(a), Scalars.Of(b)));
         }
 
         return new Fibre([], []) { Free = [.. open], Condition = condition, Substitution = substitution };
     }
 
-    private static bool Holds(ScalarOp op, Ir.Index a, Ir.Index b)
+    private static bool Holds(ScalarOp op, Ir.Index a, Ir.Index b) => IndexBounds.Of(a.Minus(b)) is var (low, high) && op switch
     {
-        Ir.Index difference = a.Minus(b);
-        if (op == ScalarOp.Equal) return difference.IsConstant(out long zero) && zero == 0;
-        if (IndexBounds.Of(difference) is not var (low, high)) return false;
-        return op == ScalarOp.GreaterOrEqual
-            ? low.TryGetConstant(out long least) && least >= 0
-            : high.TryGetConstant(out long most) && most < 0;
-    }
+        ScalarOp.Equal => IsAtLeast(low, 0) && IsAtLeast(-high, 0),
+        ScalarOp.GreaterOrEqual => IsAtLeast(low, 0),
+        _ => IsAtLeast(-high, 1),
+    };
+
+    private static bool IsNever(ScalarOp op, Ir.Index a, Ir.Index b) => IndexBounds.Of(a.Minus(b)) is var (low, high) && op switch
+    {
+        ScalarOp.Equal => IsAtLeast(low, 1) || IsAtLeast(-high, 1),
+        ScalarOp.GreaterOrEqual => IsAtLeast(-high, 1),
+        _ => IsAtLeast(low, 0),
+    };
+
+    private static bool IsAtLeast(Dim value, long least) => value.TryGetConstant(out long constant) && constant >= least;
 }

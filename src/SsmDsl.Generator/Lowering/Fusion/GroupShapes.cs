@@ -23,6 +23,10 @@ internal static class GroupShapes
         return group with { Shapes = shapes.ToImmutable() };
     }
 
+    /// <summary>An equation writes places of a tensor of the group that others write too, in the same row and at the same step.</summary>
+    public static bool Fits(Group group, Equation equation, IReadOnlyCollection<IndexVar> outer) =>
+        group.Shapes.TryGetValue(equation.Target, out ImmutableArray<Index?> shape) && IsSame(Of(group, equation, outer), shape);
+
     /// <summary>The number of places 0, 1, … that an index of rows and lane runs over; null if it is not of that form.</summary>
     public static Dim? RangeOf(Index canonical)
     {

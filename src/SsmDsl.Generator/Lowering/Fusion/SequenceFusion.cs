@@ -113,7 +113,7 @@ internal static class SequenceFusion
         if (!isLater && group.Body.Equations().SelectMany(NodeParts.Loads).Any(l => l.Tensor == equation.Target)) return null;
         if (Alignment.Find(equation, group, readBack, outer) is not { } aligned) return null;
         if (read.Length == 0 && (aligned.Moment == Moment.After || aligned.Equation.Reduction is null)) return null;
-        if (written.Contains(equation.Target) && !IsWithinRow(group, aligned)) return null;
+        if (written.Contains(equation.Target) && !IsWithinRow(group, aligned) && !GroupShapes.Fits(group, aligned.Equation, outer)) return null;
         if (ReductionSplit.Of(aligned, group) is not { } split) return null;
         Group grown = group with { Members = [.. group.Members, .. split.Members], After = [.. group.After, .. split.After] };
         grown = GroupShapes.Add(grown, [.. split.Members, .. split.After], outer);

@@ -77,8 +77,9 @@ internal static class RowGroups
         if (ProductRows(equation, outer) is { } own && own != rows) return false;
         if (group.Count == 1 && ProductRows(group[0], outer) is { } other && other != rows) return false;
         HashSet<Tensor> written = [.. group.Select(e => e.Target)];
-        return !written.Contains(equation.Target)
-            && !group.Any(e => NodeParts.Loads(e).Any(l => l.Tensor == equation.Target))
+
+        // Others may write other places of the same tensor.
+        return !group.Any(e => NodeParts.Loads(e).Any(l => l.Tensor == equation.Target))
             && NodeParts.Loads(equation).Where(l => written.Contains(l.Tensor)).All(l => IsByRows(l.Tensor, l.Indices, axes, rows, outer));
     }
 
