@@ -93,6 +93,17 @@ public sealed unsafe class Launcher
         LaunchGroups(kernel, items, DeviceProduct.Threads, in arguments);
     }
 
+    /// <summary>The same where a kernel also does what follows the product.</summary>
+    /// <param name="maps">Does only that, for each of so many <paramref name="elements"/> in a thread of its own.</param>
+    public void LaunchProduct<TArguments, T>(
+        Action<TArguments> kernel, nint items, in TArguments arguments, in DeviceMatrices<T> matrices, Action<TArguments> maps, nint elements)
+        where TArguments : struct
+        where T : unmanaged, System.Numerics.INumber<T>
+    {
+        if (device.Products?.Multiply(kernel.Method, in matrices) == true) LaunchThreads(maps, elements, in arguments);
+        else LaunchGroups(kernel, items, DeviceProduct.Threads, in arguments);
+    }
+
     /// <summary>Between runs nothing failed: a run need not begin with it.</summary>
     internal void ClearFaults()
     {

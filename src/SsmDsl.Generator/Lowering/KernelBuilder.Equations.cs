@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
 
@@ -11,6 +12,17 @@ internal sealed partial class KernelBuilder
         if (equation.Accumulate) Loop(equation.Axes, false, () => LowerAccumulation(equation));
         else Loop(equation.Axes, false, () => LowerStore(equation, isNested), LoopOrder.Parallel);
     });
+
+    /// <summary>Maps of the elements of a tensor, each of which may read what those before it have written.</summary>
+    /// <returns>The variable that has the element: it is declared first.</returns>
+    public Variable LowerMaps(Equation source, ImmutableArray<Equation> maps)
+    {
+        (Variable pointer, Place offset) = Address(source.Target, source.Left, [.. source.Left.Select(Lower)]);
+        Variable value = Declare(source.Target.Name, new ElementValue(pointer, offset));
+        current.Name("s" + facts.Of(ElementOf(source)).Number, value);
+        foreach (Equation map in maps) LowerEquation(map, isNested: true);
+        return value;
+    }
 
     /// <summary>One term of a sum whose loop is open.</summary>
     private void LowerTerm(Equation equation, Variable total) => Within(equation, () =>
@@ -41,15 +53,16 @@ internal sealed partial class KernelBuilder
         {
             // The next equations of the loop find it under the name of the element.
             Variable result = value is VariableValue v ? v.Variable : Declare(equation.Target.Name, value);
-            var element = new LoadScalar(equation.Target, equation.Left, [.. equation.Left.Select(_ => AxisAccess.InRange)]);
             Scope loop = current.Kind == ScopeKind.Equation ? current.Parent! : current;
-            loop.Name("s" + facts.Of(element).Number, result);
+            loop.Name("s" + facts.Of(ElementOf(equation)).Number, result);
             value = new VariableValue(result);
         }
 
         (Variable pointer, Place offset) = Address(equation.Target, equation.Left, [.. equation.Left.Select(Lower)]);
         current.Statements.Add(new StoreStatement(pointer, offset, value));
     }
+
+    private static LoadScalar ElementOf(Equation equation) => new(equation.Target, equation.Left, [.. equation.Left.Select(_ => AxisAccess.InRange)]);
 
     private Value LowerRightSide(Equation equation) =>
         equation.Reduction is null ? Lower(equation.Body) : LowerReduction(equation);

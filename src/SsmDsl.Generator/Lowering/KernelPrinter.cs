@@ -102,8 +102,12 @@ public sealed class KernelPrinter
                 Statements(chunk.Body, depth + 1);
                 return;
             case RowsStatement rows:
-                Line(depth, $"rows {string.Join(", ", rows.Axes.Select(a => $"{formulas.NameOf(a.Counter)} < {a.Size}"))} in items of {rows.Grain}{Lanes(rows.Lanes)}");
+                Line(depth, $"rows {Axes(rows.Axes)} in items of {rows.Grain}{Lanes(rows.Lanes)}");
                 Statements(rows.Body, depth + 1);
+                return;
+            case TileStatement tile:
+                Line(depth, $"elements {formulas.NameOf(tile.Element)} of the tile: {Axes(tile.RowAxes)} by {Axes(tile.ColumnAxes)}");
+                Statements(tile.Body, depth + 1);
                 return;
             case OnceStatement once:
                 Line(depth, "once");
@@ -132,6 +136,8 @@ public sealed class KernelPrinter
             + $"{Text(p.Left)} * {Text(p.Right)}   rows {Text(p.Rows)}, columns {Text(p.Columns)}, depth {p.Depth}",
         _ => throw new NotSupportedException(statement.GetType().Name),
     };
+
+    private string Axes(ImmutableArray<(Variable Counter, Dim Size)> axes) => string.Join(", ", axes.Select(a => $"{formulas.NameOf(a.Counter)} < {a.Size}"));
 
     private string Text(MatrixPlace m) => $"matrix({formulas.Element(m.Pointer, m.Start).Text}, strides {m.RowStride}, {m.ColumnStride})";
 

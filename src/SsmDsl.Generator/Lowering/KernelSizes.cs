@@ -22,6 +22,7 @@ internal static class KernelSizes
         ChunkLoopStatement c => [.. Of(c.First), c.End, .. c.Body.SelectMany(Of)],
         RowsStatement r => r.Body.SelectMany(Of),
         ProductStatement p => [p.Columns.Size, p.Depth, .. Of(p.Left), .. Of(p.Right), .. Of(p.Target)],
+        TileStatement t => t.Body.SelectMany(Of),
         OnceStatement o => o.Body.SelectMany(Of),
         CommentStatement or DeclareStatement or ClearStatement or BarrierStatement => [],
         _ => throw new NotSupportedException(statement.GetType().Name),

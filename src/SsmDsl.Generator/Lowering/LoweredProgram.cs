@@ -64,6 +64,9 @@ public sealed record Kernel(
 {
     /// <summary>An item is run by the threads of a warp together, whose lanes are the iterations of loops; otherwise by one thread.</summary>
     public bool InWarps { get; init; }
+
+    /// <summary>Of a product with maps of its elements, each as a kernel of its own: the maps have the product from memory.</summary>
+    public (Kernel Product, Kernel Maps)? Parts { get; init; }
 }
 
 /// <summary>Memory of a tensor as a kernel gets it: from a place on that depends on counters of loops around the kernel.</summary>

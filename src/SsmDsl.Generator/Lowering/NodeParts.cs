@@ -18,6 +18,7 @@ internal static class NodeParts
         Recurrence recurrence => recurrence.Members.SelectMany(Equations),
         Group group => group.Body.SelectMany(Equations),
         RowGroup group => group.Equations,
+        TileGroup group => group.Equations,
         _ => throw new NotSupportedException(node.GetType().Name),
     };
 
@@ -29,6 +30,7 @@ internal static class NodeParts
             Equation equation => map(equation),
             Recurrence recurrence => recurrence with { Members = All(recurrence.Members) },
             RowGroup group => new RowGroup([.. group.Equations.Select(map)]),
+            TileGroup group => new TileGroup(map(group.Product), [.. group.Maps.Select(map)]),
             Group group => group with
             {
                 Before = [.. group.Before.Select(map)],

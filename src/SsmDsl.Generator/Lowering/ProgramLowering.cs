@@ -20,6 +20,7 @@ public static class ProgramLowering
         if (!target.ManyThreads) program = RowGroups.Run(program);
         var segmentation = Segmentation.Of(program, target);
         program = segmentation.Program;
+        if (target.ManyThreads) program = TileGroups.Run(program);
         (ImmutableArray<Node> prepared, ImmutableArray<Node> others) = Preparation.Split(program);
         var checks = new CheckTable();
         var kernels = ImmutableArray.CreateBuilder<Kernel>();
@@ -43,6 +44,7 @@ public static class ProgramLowering
             Kernel kernel = inner switch
             {
                 RowGroup rows => RowLowering.Lower(rows, outer, name, checks, t => users.IsPrivate(t, node) && Coverage.IsFull(t, writers[t])),
+                TileGroup tiles => TileLowering.Lower(tiles, name, checks, t => users.IsPrivate(t, node) && Coverage.IsFull(t, writers[t]), target),
                 Group => GroupLowering.Lower((Group)node, outer, name, checks, t => users.IsPrivate(t, node), target),
                 Equation equation => ProductLowering.Lower(equation, name, target) ?? KernelLowering.Lower(inner, name, checks, NoLayouts, target),
                 _ => KernelLowering.Lower(inner, name, checks, NoLayouts, target),

@@ -80,6 +80,16 @@ public sealed record RowsStatement(ImmutableArray<(Variable Counter, Dim Size)> 
 public sealed record ProductStatement(
     Cut Rows, Cut Columns, Dim Depth, MatrixPlace Left, MatrixPlace Right, MatrixPlace Target, double Factor, bool Accumulate) : Statement;
 
+/// <summary>
+/// Runs the body for every element of a tile of rows and columns, which the threads of a group share out among themselves once all of
+/// them are there.
+/// </summary>
+/// <param name="Element">Its number in the tile, row by row.</param>
+/// <param name="RowAxes">Counters of which the row is the row-major position; <paramref name="ColumnAxes"/>: the column.</param>
+public sealed record TileStatement(
+    Cut Rows, Cut Columns, Variable Element, ImmutableArray<(Variable Counter, Dim Size)> RowAxes, ImmutableArray<(Variable Counter, Dim Size)> ColumnAxes,
+    ImmutableArray<Statement> Body) : Statement;
+
 /// <param name="RowStride">In elements, from row to row; <paramref name="ColumnStride"/> from column to column.</param>
 public sealed record MatrixPlace(Variable Pointer, Place Start, Dim RowStride, Dim ColumnStride);
 

@@ -12,6 +12,12 @@ public static class DeviceProduct
     /// <summary>Rows and columns of a tile.</summary>
     public const int Tile = 64;
 
+    /// <summary>Elements of a tile.</summary>
+    public const int Elements = Tile * Tile;
+
+    /// <summary>Elements of shared memory that a product needs: several products, one after the other, may have the same.</summary>
+    public const int Panels = 2 * Tile * Depth;
+
     private const int Side = 8, Depth = 16;
 
     /// <summary>
@@ -23,15 +29,16 @@ public static class DeviceProduct
     /// <param name="rightStart">Position of the tile's first column.</param>
     /// <param name="targetStart">Position of the tile's first element.</param>
     /// <param name="accumulate">Adds to the target instead of replacing it.</param>
+    /// <param name="panels">Shared memory of <see cref="Panels"/> elements.</param>
     public static void Run<T>(
         int rows, int columns, int depth,
         ArrayView<T> left, int leftStart, int leftRow, int leftColumn,
         ArrayView<T> right, int rightStart, int rightRow, int rightColumn,
         ArrayView<T> target, int targetStart, int targetRow, int targetColumn,
-        T factor, bool accumulate)
+        T factor, bool accumulate, ArrayView<T> panels)
         where T : unmanaged, INumber<T>
     {
-        ArrayView<T> a = SharedMemory.Allocate<T>(Tile * Depth), b = SharedMemory.Allocate<T>(Tile * Depth);
+        ArrayView<T> a = panels.SubView(0, Tile * Depth), b = panels.SubView(Tile * Depth, Tile * Depth);
         int thread = Group.IdxX, y = thread / Side, x = thread % Side;
         ProductRow<T> r0 = default, r1 = default, r2 = default, r3 = default, r4 = default, r5 = default, r6 = default, r7 = default;
         for (int start = 0; start < depth; start += Depth)
@@ -64,6 +71,16 @@ public static class DeviceProduct
         r5.Store(target, targetStart, targetRow, targetColumn, y + 5 * Side, rows, x, columns, factor, accumulate);
         r6.Store(target, targetStart, targetRow, targetColumn, y + 6 * Side, rows, x, columns, factor, accumulate);
         r7.Store(target, targetStart, targetRow, targetColumn, y + 7 * Side, rows, x, columns, factor, accumulate);
+    }
+
+    /// <summary>
+    /// The first element of a tile that a thread goes on with, once all threads have written what they computed; the next is
+    /// <see cref="Threads"/> further.
+    /// </summary>
+    public static int FirstElement()
+    {
+        Group.Barrier();
+        return Group.IdxX;
     }
 
     /// <summary>A tile's part of a matrix, [Depth, Tile]; zeros beyond its edges. Neighbouring threads read along the smaller stride.</summary>

@@ -122,7 +122,7 @@ internal sealed class CpuKernelText : KernelText
 
         Body.Block($"for (nint {row} = {first}; {row} < {end}; {row}++)", () =>
         {
-            if (!isPlain) PrintIndices(rows, row);
+            if (!isPlain) PrintIndices(rows.Axes, row);
             Print(rows.Body);
         });
     }

@@ -17,10 +17,20 @@ internal static class IlgpuKernel
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
         string body = IlgpuKernelText.Of(kernel, names, real, ScalarDialect.IlgpuWith(functions));
-        string? product = IlgpuProductText.Whole(kernel) is { } whole ? IlgpuProductText.Given(whole, names, real) : null;
-        string items = kernel.Items is { } rows ? DimText.Of(rows.Rows, s => names.Find(s)!).Text : "1";
+        Launch launch = Launch.Of(kernel);
+        if (IlgpuProductText.Whole(kernel.Parts?.Product ?? kernel) is { } whole)
+        {
+            string matrices = IlgpuProductText.Given(whole, names, real);
+            launch = kernel.Parts is null
+                ? Launch.Product(matrices)
+                : Launch.Product(matrices, Count(kernel.Parts.Value.Maps), IlgpuKernelText.Of(kernel.Parts.Value.Maps, names, real, ScalarDialect.IlgpuWith(functions)));
+        }
+
+        string items = Count(kernel);
         KernelArgument[] arguments = [.. names.Used];
-        return texts.Add(kernel.Name, arguments, Text(arguments, items, body, product is null ? Launch.Of(kernel) : Launch.Product(product)));
+        return texts.Add(kernel.Name, arguments, Text(arguments, items, body, launch));
+
+        string Count(Kernel counted) => counted.Items is { } rows ? DimText.Of(rows.Rows, s => names.Find(s)!).Text : "1";
     }
 
     private static string Text(KernelArgument[] arguments, string items, string body, Launch launch)
@@ -31,26 +41,35 @@ internal static class IlgpuKernel
         text.Unchecked($"public static void {Unnamed}({parameters})", () =>
         {
             text.Line($"nint items = {items};");
+            if (launch.Elements is { } count) text.Line($"nint elements = {count};");
             IEnumerable<string> given = fields.Select(f => $"{f.Name} = {f.Given}");
-            if (launch.CountsItems) given = given.Prepend("Items = (int)items");
+            if (launch.HasItems) given = given.Prepend($"Items = (int){(launch.Elements is null ? "items" : "elements")}");
             text.Line($"launcher.{launch.Method}({Unnamed}_kernel, items{launch.Options}, new {Unnamed}_arguments {{ {string.Join(", ", given)} }}{launch.More});");
         });
         text.Line();
         text.Block($"public struct {Unnamed}_arguments", () =>
         {
-            if (launch.CountsItems) text.Line("public int Items;");
+            if (launch.HasItems) text.Line("public int Items;");
             foreach (IlgpuArgument field in fields) text.Line($"public {field.Type} {field.Name};");
         });
         text.Line();
-        text.Unchecked($"public static void {Unnamed}_kernel({Unnamed}_arguments arguments)", () =>
+        Method("kernel", launch, body);
+        if (launch.Maps is { } maps)
         {
-            text.Line($"int item = {launch.Item};");
-            if (launch.CountsItems) text.Line("if (item >= arguments.Items) return;");
-            if (launch == Launch.Warps || launch == Launch.SharingWarps) text.Line("int lane = Warp.LaneIdx;");
-            foreach (IlgpuArgument field in fields) text.Line($"{field.Local} {field.Name} = {field.Taken};");
-            text.Line(body);
-        });
+            text.Line();
+            Method("maps_kernel", Launch.Threads, maps);
+        }
+
         return text.ToString();
+
+        void Method(string name, Launch by, string statements) => text.Unchecked($"public static void {Unnamed}_{name}({Unnamed}_arguments arguments)", () =>
+        {
+            text.Line($"int item = {by.Item};");
+            if (by.CountsItems) text.Line("if (item >= arguments.Items) return;");
+            if (by == Launch.Warps || by == Launch.SharingWarps) text.Line("int lane = Warp.LaneIdx;");
+            foreach (IlgpuArgument field in fields) text.Line($"{field.Local} {field.Name} = {field.Taken};");
+            text.Line(statements);
+        });
     }
 
     /// <summary>Which threads run an item.</summary>
@@ -62,12 +81,22 @@ internal static class IlgpuKernel
         /// <summary>After the arguments of the kernel.</summary>
         public string More { get; private init; } = "";
 
+        /// <summary>What is left to do for so many <see cref="Elements"/>, a thread each, where a library has computed the product; or null.</summary>
+        public string? Maps { get; private init; }
+
+        public string? Elements { get; private init; }
+
+        public bool HasItems => CountsItems || Maps is not null;
+
         public static Launch Threads { get; } = new("LaunchThreads", "", "Grid.GlobalIndex.X", true);
 
         public static Launch Groups { get; } = new("LaunchGroups", ", DeviceProduct.Threads", "Grid.IdxX", false);
 
         /// <summary>Groups, or a library that is given the same product.</summary>
         public static Launch Product(string matrices) => new("LaunchProduct", "", Groups.Item, false) { More = $", {matrices}" };
+
+        public static Launch Product(string matrices, string elements, string maps) =>
+            Product(matrices) with { More = $", {matrices}, {Unnamed}_maps_kernel, elements", Elements = elements, Maps = maps };
 
         /// <summary>Several in a group.</summary>
         public static Launch Warps { get; } = new("LaunchWarps", "", "Grid.GlobalIndex.X / Warp.WarpSize", true);

@@ -12,6 +12,9 @@ internal sealed class IlgpuKernelText : KernelText
     private readonly Dictionary<Variable, Variable> standIns = [];
     private readonly IlgpuValueText values;
 
+    // What all products of the kernel load parts of their matrices into, one after the other
+    private string? panels;
+
     private IlgpuKernelText(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect dialect)
         : base(kernel, arguments, dialect) => values = new IlgpuValueText(dialect, real, NameOf, Argument, Argument, Memory);
 
@@ -21,6 +24,7 @@ internal sealed class IlgpuKernelText : KernelText
     {
         var text = new IlgpuKernelText(kernel, arguments, real, dialect);
         foreach (LocalArray array in kernel.Locals) text.PrintLocal(array);
+        if (NeedsGroups(kernel)) text.PrintPanels();
         text.Print(kernel.Body);
         return text.Body.ToString().TrimEnd('\n');
     }
@@ -66,7 +70,10 @@ internal sealed class IlgpuKernelText : KernelText
                 Body.Line("Warp.Barrier();");
                 break;
             case ProductStatement p:
-                Body.Line(IlgpuProductText.Of(p, NameOf, values, Memory));
+                Body.Line(IlgpuProductText.Of(p, NameOf, values, Memory, panels!));
+                break;
+            case TileStatement t:
+                PrintElements(t);
                 break;
             case ClearStatement c:
                 (string view, string? first) = Memory(c.Pointer);
@@ -74,7 +81,7 @@ internal sealed class IlgpuKernelText : KernelText
                 Body.Line($"for (int {i} = 0; {i} < {c.Elements}; {i}++) {view}[{(first is null ? i : $"{first} + {i}")}] = 0;");
                 break;
             case RowsStatement r:
-                PrintIndices(r, "item");
+                PrintIndices(r.Axes, "item");
                 Print(r.Body);
                 break;
             default:
@@ -91,6 +98,13 @@ internal sealed class IlgpuKernelText : KernelText
         string element = IlgpuArgument.ElementOf(Values.TypeName(array.Pointer.Element));
         string memory = array.IsShared ? "SharedMemory" : "LocalMemory";
         Body.Line($"ArrayView<{element}> {NameOf(array.Pointer)} = {memory}.Allocate<{element}>({array.Elements});");
+    }
+
+    private void PrintPanels()
+    {
+        string element = Values.TypeName(ElementType.Real);
+        panels = Take("panels");
+        Body.Line($"ArrayView<{element}> {panels} = SharedMemory.Allocate<{element}>(DeviceProduct.Panels);");
     }
 
     /// <summary>Each thread runs the iterations of its lane; totals are put together over the warp, in a fixed order.</summary>
@@ -117,6 +131,26 @@ internal sealed class IlgpuKernelText : KernelText
             CSharp all = CSharp.Call($"DeviceWarp.{LaneTotal.Function(op)}", CSharp.Name(NameOf(own)));
             CSharp sum = OperationText.Of(new OperationValue(op, [], ElementType.Real), [CSharp.Name(NameOf(total)), all], Values.TypeName(ElementType.Real), Dialect);
             Body.Line($"{NameOf(total)} = {sum};");
+        }
+    }
+
+    private void PrintElements(TileStatement tile)
+    {
+        string element = NameOf(tile.Element);
+        Body.Block($"for (int {element} = DeviceProduct.FirstElement(); {element} < DeviceProduct.Elements; {element} += DeviceProduct.Threads)", () =>
+        {
+            string row = Position(tile.Rows, "/", "row"), column = Position(tile.Columns, "%", "column");
+            Body.Line($"if ({row} >= {Values.Of(tile.Rows.Size).At(Precedence.Additive)} || {column} >= {Values.Of(tile.Columns.Size).At(Precedence.Additive)}) continue;");
+            PrintIndices(tile.RowAxes, row);
+            PrintIndices(tile.ColumnAxes, column);
+            Print(tile.Body);
+        });
+
+        string Position(Cut cut, string part, string hint)
+        {
+            string name = Take(hint);
+            Body.Line($"int {name} = {NameOf(cut.Counter)} * {cut.Tile} + {element} {part} {cut.Tile};");
+            return name;
         }
     }
 

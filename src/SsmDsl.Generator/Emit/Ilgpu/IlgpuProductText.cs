@@ -26,15 +26,16 @@ internal static class IlgpuProductText
         string Matrix(MatrixPlace m) => $"new({names.Find(m.Pointer)}, {Size(m.Start.Constant)}, {Size(m.RowStride)}, {Size(m.ColumnStride)})";
     }
 
+    /// <param name="panels">Shared memory that the product may use.</param>
     public static string Of(
-        ProductStatement product, Func<Variable, string> names, IlgpuValueText values, Func<Variable, (string View, string? Start)> memory)
+        ProductStatement product, Func<Variable, string> names, IlgpuValueText values, Func<Variable, (string View, string? Start)> memory, string panels)
     {
         CSharp factor = values.Of(new ConstantValue(product.Factor, ElementType.Real));
         CSharp call = CSharp.Call(
             "DeviceProduct.Run",
             [Left(product.Rows), Left(product.Columns), values.Of(product.Depth),
                 .. Matrix(product.Left), .. Matrix(product.Right), .. Matrix(product.Target),
-                factor, CSharp.Name(product.Accumulate ? "true" : "false")]);
+                factor, CSharp.Name(product.Accumulate ? "true" : "false"), CSharp.Name(panels)]);
         return $"{call};";
 
         // Rows, or columns, from the group's first on: the tile may go beyond them.

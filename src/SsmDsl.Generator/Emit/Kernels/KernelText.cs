@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Lowering;
 
 namespace SsmDsl.Emit;
@@ -96,12 +97,12 @@ internal abstract class KernelText
     protected abstract void Report(int check, Place position, string value);
 
     /// <summary>The counters of a row's axes from its number.</summary>
-    protected void PrintIndices(RowsStatement rows, string row)
+    protected void PrintIndices(ImmutableArray<(Variable Counter, Semantics.Dim Size)> axes, string row)
     {
         Semantics.Dim inner = 1;
-        for (int i = rows.Axes.Length - 1; i >= 0; i--)
+        for (int i = axes.Length - 1; i >= 0; i--)
         {
-            (Variable counter, Semantics.Dim size) = rows.Axes[i];
+            (Variable counter, Semantics.Dim size) = axes[i];
             CSharp quotient = inner.Equals((Semantics.Dim)1)
                 ? CSharp.Name(row)
                 : CSharp.Binary(CSharp.Name(row), "/", Values.Of(inner), Precedence.Multiplicative);

@@ -5,11 +5,12 @@ using SsmDsl.Semantics;
 namespace SsmDsl.Lowering;
 
 /// <summary>The roles of an equation's indices in a product of matrices.</summary>
+/// <param name="All">The indices of the result, in the order of the equation.</param>
 /// <param name="Batch">One product for each of their values.</param>
 /// <param name="Outer">Summed over, one product after the other.</param>
 /// <param name="Rows">One index after the other as rows of the left matrix and of the result.</param>
 internal sealed record ProductAxes(
-    ImmutableArray<IndexVar> Batch, ImmutableArray<IndexVar> Outer, Flattened Rows, Flattened Columns, Flattened Depth)
+    ImmutableArray<IndexVar> All, ImmutableArray<IndexVar> Batch, ImmutableArray<IndexVar> Outer, Flattened Rows, Flattened Columns, Flattened Depth)
 {
     // Below these, a loop in lanes is no slower.
     private const long LeastRows = 4, LeastColumns = 8, LeastDepth = 4;
@@ -35,16 +36,18 @@ internal sealed record ProductAxes(
         (Flattened flatDepth, IndexVar[] outer) = Flattened.Of(depth, [.. left, .. right]);
         bool isWorth = AtLeast(flatRows, LeastRows) && AtLeast(flatColumns, LeastColumns) && AtLeast(flatDepth, LeastDepth)
             && target.Stride(flatColumns.Last).Equals((Dim)1);
-        return isWorth ? new ProductAxes([.. batch, .. moreRows, .. moreColumns], [.. outer], flatRows, flatColumns, flatDepth) : null;
+        return isWorth ? new ProductAxes(equation.Axes, [.. batch, .. moreRows, .. moreColumns], [.. outer], flatRows, flatColumns, flatDepth) : null;
     }
 
     private static bool AtLeast(Flattened axis, long least) => !axis.Size.TryGetConstant(out long size) || size >= least;
 }
 
 /// <summary>Indices that move as one does.</summary>
-/// <param name="Last">The innermost: its stride is that of all.</param>
-internal sealed record Flattened(IndexVar Last, Dim Size)
+internal sealed record Flattened(ImmutableArray<IndexVar> Axes, Dim Size)
 {
+    /// <summary>The innermost: its stride is that of all.</summary>
+    public IndexVar Last => Axes[^1];
+
     /// <summary>The innermost indices that are one in all matrices, and the others.</summary>
     public static (Flattened, IndexVar[] Others) Of(IndexVar[] indices, IReadOnlyList<MatrixView> views)
     {
@@ -52,6 +55,6 @@ internal sealed record Flattened(IndexVar Last, Dim Size)
         Dim size = last.Size;
         int at = indices.Length - 2;
         for (; at >= 0 && views.All(v => v.Stride(indices[at]).Equals(v.Stride(last) * size)); at--) size *= indices[at].Size;
-        return (new Flattened(last, size), [.. indices.Take(at + 1)]);
+        return (new Flattened([.. indices.Skip(at + 1)], size), [.. indices.Take(at + 1)]);
     }
 }

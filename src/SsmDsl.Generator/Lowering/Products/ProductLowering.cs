@@ -18,6 +18,9 @@ internal static class ProductLowering
 
     public static bool IsProduct(Equation equation) => Find(equation) is not null;
 
+    /// <summary>Null if the equation is no product.</summary>
+    public static ProductAxes? AxesOf(Equation equation) => Find(equation)?.Axes;
+
     /// <summary>Null if the equation is none, or a loop does as well.</summary>
     public static Kernel? Lower(Equation equation, string name, LoweringTarget machine)
     {

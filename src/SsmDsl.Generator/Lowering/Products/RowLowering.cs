@@ -19,7 +19,7 @@ internal static class RowLowering
         Equation first = group.Equations[0];
         var rows = new RowCount(Rows, first.Axes.Take(RowGroups.RowsOf(first, outer)).Aggregate((Dim)1, (n, a) => n * a.Size));
         var locals = new List<(Tensor Tensor, LocalArray Array)>();
-        foreach (Equation equation in group.Equations.GroupBy(e => e.Target).Select(w => w.First()).Where(e => isPrivate(e.Target) && !OutlivesCopy(group, e.Target)))
+        foreach (Equation equation in group.Equations.GroupBy(e => e.Target).Select(w => w.First()).Where(e => isPrivate(e.Target) && !OutlivesCopy(group.Equations, e.Target)))
         {
             long? elements = RowElements(equation.Target, RowGroups.RowsOf(equation, outer)) * Rows;
             if (elements is { } count && count <= LoweringTarget.Cpu.LargestLocal && count + locals.Sum(l => l.Array.Elements) <= LoweringTarget.Cpu.LargestLocals)
@@ -48,7 +48,7 @@ internal static class RowLowering
     }
 
     /// <summary>An index of a loop over copies is in its places: what one copy writes, a later one may read.</summary>
-    private static bool OutlivesCopy(RowGroup group, Tensor tensor) => group.Equations.Any(e =>
+    public static bool OutlivesCopy(IEnumerable<Equation> equations, Tensor tensor) => equations.Any(e =>
     {
         HashSet<IndexVar> own = [.. e.Axes, .. e.Reduction?.Axes ?? []];
         IEnumerable<Ir.Index> places = NodeParts.Loads(e).Where(l => l.Tensor == tensor).SelectMany(l => l.Indices);
