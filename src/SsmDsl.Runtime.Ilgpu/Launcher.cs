@@ -41,9 +41,13 @@ public sealed unsafe class Launcher
     /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
     /// <exception cref="DeviceException">There are too many items, or the kernel cannot be compiled or launched.</exception>
     public void LaunchThreads<TArguments>(Action<TArguments> kernel, nint items, in TArguments arguments)
+        where TArguments : struct => LaunchThreads(kernel, items, device.ThreadGroupSize, in arguments);
+
+    /// <summary>The same in groups of no more threads than <paramref name="most"/>, for which there is shared memory.</summary>
+    public void LaunchThreads<TArguments>(Action<TArguments> kernel, nint items, int most, in TArguments arguments)
         where TArguments : struct
     {
-        int groupSize = device.ThreadGroupSize;
+        int groupSize = Math.Min(device.ThreadGroupSize, most);
         if (items > int.MaxValue - groupSize) throw TooMany(items);
         if (items > 0) Launch(kernel, (int)((items + groupSize - 1) / groupSize), groupSize, in arguments);
     }
@@ -55,9 +59,13 @@ public sealed unsafe class Launcher
     /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
     /// <exception cref="DeviceException">There are too many items, or the kernel cannot be compiled or launched.</exception>
     public void LaunchWarps<TArguments>(Action<TArguments> kernel, nint items, in TArguments arguments)
+        where TArguments : struct => LaunchWarps(kernel, items, device.WarpsOfGroup * device.Accelerator.WarpSize, in arguments);
+
+    /// <summary>The same in groups of no more threads than <paramref name="most"/>, for which there is shared memory.</summary>
+    public void LaunchWarps<TArguments>(Action<TArguments> kernel, nint items, int most, in TArguments arguments)
         where TArguments : struct
     {
-        int warp = device.Accelerator.WarpSize, warps = device.WarpsOfGroup;
+        int warp = device.Accelerator.WarpSize, warps = Math.Min(device.WarpsOfGroup, most / warp);
         if (items > (int.MaxValue - warps) / warp) throw TooMany(items);
         if (items > 0) Launch(kernel, (int)((items + warps - 1) / warps), warps * warp, in arguments);
     }

@@ -36,5 +36,5 @@ internal static class GeneratedNames
     /// <summary>Names that mean types: no variable and no kernel is called so.</summary>
     public static IEnumerable<string> Types => Aliases.Select(a => a.Name).Concat(
         ["Kernels", .. FunctionClasses.Names, "Integers", "Positions", "Philox", "HippoLegs", "MatrixProduct", "FaultRecord", "ProgramRun", "SsmDsl", "System",
-            "IlgpuKernels", "Launcher", "ArrayView", "Grid", "LocalMemory", "SharedMemory", "Warp", "DeviceWarp", "DeviceIntegers", "DevicePhilox", "DeviceProduct", "DeviceMatrices", "DeviceFaults"]);
+            "IlgpuKernels", "Launcher", "ArrayView", "Grid", "Group", "LocalMemory", "SharedMemory", "Warp", "DeviceWarp", "DeviceIntegers", "DevicePhilox", "DeviceProduct", "DeviceMatrices", "DeviceFaults"]);
 }

@@ -9,6 +9,7 @@ public sealed record LoweringTarget
     public static LoweringTarget Cpu { get; } = new()
     {
         LargestChunk = 20_000,
+        WantedChunk = 20_000,
         ChunkLengths = [32, 16, 8],
         LargestLocal = 1 << 15,
         LargestLocals = 1 << 16,
@@ -19,6 +20,7 @@ public sealed record LoweringTarget
     {
         ManyThreads = true,
         LargestChunk = 1024,
+        WantedChunk = 160,
         ChunkLengths = [16, 8, 4],
         LargestLocal = 2048,
         LargestLocals = 4096,
@@ -35,6 +37,9 @@ public sealed record LoweringTarget
 
     /// <summary>Elements that the steps of a chunk may hold while they are computed again.</summary>
     public long LargestChunk { get; private init; }
+
+    /// <summary>Elements with which there is room in fast memory for them and for what is computed from them.</summary>
+    public long WantedChunk { get; private init; }
 
     /// <summary>Steps of a chunk, the preferred number first.</summary>
     public ImmutableArray<int> ChunkLengths { get; private init; } = [];

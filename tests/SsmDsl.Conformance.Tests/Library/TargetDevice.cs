@@ -6,6 +6,9 @@ namespace SsmDsl.Conformance.Tests.Library;
 /// <param name="Options">For the tool.</param>
 public sealed record TargetDevice(string Name, double Tolerance, double InitialTolerance, params string[] Options)
 {
+    /// <summary>Why it is not there, or null.</summary>
+    public Func<string?> Problem { get; init; } = () => null;
+
     /// <summary>Those with tests: of every subclass of <see cref="DeviceTests"/> and <see cref="SimulatorTests"/>.</summary>
     public static IReadOnlyList<TargetDevice> All { get; } =
     [

@@ -1,3 +1,5 @@
+using SsmDsl.Tests.Shared;
+
 namespace SsmDsl.Ilgpu.Tests.Devices;
 
 /// <summary>Generated kernels on a GPU, where one is at hand.</summary>

@@ -1,6 +1,6 @@
 using SsmDsl.Api.Tests;
 using SsmDsl.Ilgpu.Products;
-using SsmDsl.Ilgpu.Tests.Devices;
+using SsmDsl.Tests.Shared;
 
 namespace SsmDsl.Ilgpu.Tests.Products;
 

@@ -17,7 +17,7 @@ internal static class IlgpuKernel
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
         string body = IlgpuKernelText.Of(kernel, names, real, ScalarDialect.IlgpuWith(functions));
-        Launch launch = Launch.Of(kernel);
+        Launch launch = Launch.Of(kernel, real);
         if (IlgpuProductText.Whole(kernel.Parts?.Product ?? kernel) is { } whole)
         {
             string matrices = IlgpuProductText.Given(whole, names, real);
@@ -66,7 +66,7 @@ internal static class IlgpuKernel
         {
             text.Line($"int item = {by.Item};");
             if (by.CountsItems) text.Line("if (item >= arguments.Items) return;");
-            if (by == Launch.Warps || by == Launch.SharingWarps) text.Line("int lane = Warp.LaneIdx;");
+            if (by.HasLanes) text.Line("int lane = Warp.LaneIdx;");
             foreach (IlgpuArgument field in fields) text.Line($"{field.Local} {field.Name} = {field.Taken};");
             text.Line(statements);
         });
@@ -86,6 +86,9 @@ internal static class IlgpuKernel
 
         public string? Elements { get; private init; }
 
+        /// <summary>The threads of a warp run an item together.</summary>
+        public bool HasLanes { get; private init; }
+
         public bool HasItems => CountsItems || Maps is not null;
 
         public static Launch Threads { get; } = new("LaunchThreads", "", "Grid.GlobalIndex.X", true);
@@ -99,14 +102,17 @@ internal static class IlgpuKernel
             Product(matrices) with { More = $", {matrices}, {Unnamed}_maps_kernel, elements", Elements = elements, Maps = maps };
 
         /// <summary>Several in a group.</summary>
-        public static Launch Warps { get; } = new("LaunchWarps", "", "Grid.GlobalIndex.X / Warp.WarpSize", true);
+        public static Launch Warps { get; } = new("LaunchWarps", "", "Grid.GlobalIndex.X / Warp.WarpSize", true) { HasLanes = true };
 
         /// <summary>One in a group, whose memory it has for itself.</summary>
-        public static Launch SharingWarps { get; } = new("LaunchGroups", ", 32", "Grid.IdxX", false);
+        public static Launch SharingWarps { get; } = new("LaunchGroups", ", 32", "Grid.IdxX", false) { HasLanes = true };
 
-        public static Launch Of(Kernel kernel) =>
-            IlgpuKernelText.NeedsGroups(kernel) ? Groups
-            : !kernel.InWarps ? Threads
-            : kernel.Locals.Any(l => l.IsShared) ? SharingWarps : Warps;
+        public static Launch Of(Kernel kernel, RealType real)
+        {
+            string most = ThreadArrays.Columns(kernel, real) is { } columns && columns < ThreadArrays.MostThreads ? $", {columns}" : "";
+            return IlgpuKernelText.NeedsGroups(kernel) ? Groups
+                : !kernel.InWarps ? Threads with { Options = most }
+                : kernel.Locals.Any(l => l.IsShared) ? SharingWarps : Warps with { Options = most };
+        }
     }
 }

@@ -15,14 +15,24 @@ internal sealed class IlgpuKernelText : KernelText
     // What all products of the kernel load parts of their matrices into, one after the other
     private string? panels;
 
+    // Of arrays that each thread has for itself; null where they lie in local memory
+    private readonly int? columns;
+    private readonly HashSet<Variable> inColumns = [];
+
     private IlgpuKernelText(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect dialect)
-        : base(kernel, arguments, dialect) => values = new IlgpuValueText(dialect, real, NameOf, Argument, Argument, Memory);
+        : base(kernel, arguments, dialect)
+    {
+        values = new IlgpuValueText(dialect, real, NameOf, Argument, Argument, Memory);
+        columns = ThreadArrays.Columns(kernel, real);
+        if (columns is not null) inColumns.UnionWith(kernel.Locals.Where(l => !l.IsShared).Select(l => l.Pointer));
+    }
 
     protected override ValueText Values => values;
 
     public static string Of(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect dialect)
     {
         var text = new IlgpuKernelText(kernel, arguments, real, dialect);
+        if (text.columns is not null) text.Body.Line("int column = Group.IdxX;");
         foreach (LocalArray array in kernel.Locals) text.PrintLocal(array);
         if (NeedsGroups(kernel)) text.PrintPanels();
         text.Print(kernel.Body);
@@ -45,8 +55,7 @@ internal sealed class IlgpuKernelText : KernelText
         switch (statement)
         {
             case LetPointerStatement l:
-                (_, string? start) = Memory(l.Base);
-                string position = values.Position(start, l.Offset).Text;
+                string position = values.Position(Memory(l.Base).Start, l.Offset).Text;
                 roots[l.Variable] = Root(l.Base);
                 Body.Line($"int {NameOf(l.Variable)} = {position};");
                 break;
@@ -76,9 +85,8 @@ internal sealed class IlgpuKernelText : KernelText
                 PrintElements(t);
                 break;
             case ClearStatement c:
-                (string view, string? first) = Memory(c.Pointer);
-                string i = Take("i");
-                Body.Line($"for (int {i} = 0; {i} < {c.Elements}; {i}++) {view}[{(first is null ? i : $"{first} + {i}")}] = 0;");
+                Variable i = Variable.Position("i");
+                Body.Line($"for (int {NameOf(i)} = 0; {NameOf(i)} < {c.Elements}; {NameOf(i)}++) {values.Element(c.Pointer, Place.Of(i))} = 0;");
                 break;
             case RowsStatement r:
                 PrintIndices(r.Axes, "item");
@@ -96,8 +104,9 @@ internal sealed class IlgpuKernelText : KernelText
     private void PrintLocal(LocalArray array)
     {
         string element = IlgpuArgument.ElementOf(Values.TypeName(array.Pointer.Element));
-        string memory = array.IsShared ? "SharedMemory" : "LocalMemory";
-        Body.Line($"ArrayView<{element}> {NameOf(array.Pointer)} = {memory}.Allocate<{element}>({array.Elements});");
+        bool isInColumns = inColumns.Contains(array.Pointer);
+        string memory = array.IsShared || isInColumns ? "SharedMemory" : "LocalMemory";
+        Body.Line($"ArrayView<{element}> {NameOf(array.Pointer)} = {memory}.Allocate<{element}>({array.Elements * (isInColumns ? columns!.Value : 1)});");
     }
 
     private void PrintPanels()
@@ -160,8 +169,11 @@ internal sealed class IlgpuKernelText : KernelText
         body();
     }
 
-    private (string View, string? Start) Memory(Variable pointer) =>
-        roots.TryGetValue(pointer, out Variable root) ? (NameOf(root), NameOf(pointer)) : (NameOf(pointer), null);
+    private ViewPlace Memory(Variable pointer)
+    {
+        Variable root = Root(pointer);
+        return new ViewPlace(NameOf(root), root == pointer ? null : NameOf(pointer), inColumns.Contains(root) ? columns : null);
+    }
 
     private Variable Root(Variable pointer) => roots.TryGetValue(pointer, out Variable root) ? root : pointer;
 }

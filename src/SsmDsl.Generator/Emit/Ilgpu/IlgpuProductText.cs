@@ -17,7 +17,7 @@ internal static class IlgpuProductText
     public static string Given(ProductStatement product, KernelNames names, RealType real)
     {
         string type = ValueText.ElementName(ElementType.Real, real);
-        CSharp factor = new IlgpuValueText(ScalarDialect.Ilgpu, real, v => v.Hint, s => names.Find(s)!, s => s, v => (v.Hint, null)).Of(new ConstantValue(product.Factor, ElementType.Real));
+        CSharp factor = new IlgpuValueText(ScalarDialect.Ilgpu, real, v => v.Hint, s => names.Find(s)!, s => s, v => new ViewPlace(v.Hint, null, null)).Of(new ConstantValue(product.Factor, ElementType.Real));
         return $"new DeviceMatrices<{type}>({Size(product.Rows.Size)}, {Size(product.Columns.Size)}, {Size(product.Depth)}, "
             + $"{Matrix(product.Left)}, {Matrix(product.Right)}, {Matrix(product.Target)}, {factor.Text}, {(product.Accumulate ? "true" : "false")})";
 
@@ -28,7 +28,7 @@ internal static class IlgpuProductText
 
     /// <param name="panels">Shared memory that the product may use.</param>
     public static string Of(
-        ProductStatement product, Func<Variable, string> names, IlgpuValueText values, Func<Variable, (string View, string? Start)> memory, string panels)
+        ProductStatement product, Func<Variable, string> names, IlgpuValueText values, Func<Variable, ViewPlace> memory, string panels)
     {
         CSharp factor = values.Of(new ConstantValue(product.Factor, ElementType.Real));
         CSharp call = CSharp.Call(
@@ -44,9 +44,9 @@ internal static class IlgpuProductText
 
         IEnumerable<CSharp> Matrix(MatrixPlace matrix)
         {
-            (string view, string? start) = memory(matrix.Pointer);
-            yield return CSharp.Name(view);
-            yield return values.Position(start, matrix.Start);
+            ViewPlace place = memory(matrix.Pointer);
+            yield return CSharp.Name(place.View);
+            yield return values.Position(place.Start, matrix.Start);
             yield return values.Of(matrix.RowStride);
             yield return values.Of(matrix.ColumnStride);
         }

@@ -89,7 +89,7 @@ internal sealed record RecomputationPlan(
         return -1;
     }
 
-    /// <summary>The longest chunk that fits, or null.</summary>
+    /// <summary>The longest chunk for which there is fast memory; where there is none, the shortest that fits at all; or null.</summary>
     private static int? LengthOf(Group first, HashSet<Tensor> wanted, ImmutableDictionary<Tensor, int> behind, LoweringTarget target)
     {
         long elements = 0;
@@ -115,7 +115,8 @@ internal sealed record RecomputationPlan(
         if (target.ManyThreads && first.Lane is { } lane && lane.Size.TryGetConstant(out long lanes)) elements = (elements + lanes - 1) / lanes;
         int most = behind.Values.Max();
         foreach (int length in target.ChunkLengths)
-            if (elements * (length + most) <= target.LargestChunk) return length;
-        return null;
+            if (elements * (length + most) <= target.WantedChunk) return length;
+        int shortest = target.ChunkLengths[^1];
+        return elements * (shortest + most) <= target.LargestChunk ? shortest : null;
     }
 }
