@@ -5,6 +5,12 @@ namespace SsmDsl.Emit;
 /// <summary>C# text under construction: lines, indented by open braces, always ended by '\n'.</summary>
 public sealed class TextBlock
 {
+    // Loops nest deeply; what is seen of a line counts more than how far in it stands.
+    private const int Indent = 2;
+
+    // Declarations of one type share lines of about so many characters.
+    private const int Wide = 120;
+
     private readonly StringBuilder text = new();
     private int depth;
 
@@ -13,7 +19,7 @@ public sealed class TextBlock
     {
         foreach (string part in line.Split('\n'))
         {
-            if (part.Length > 0) text.Append(' ', 4 * depth).Append(part);
+            if (part.Length > 0) text.Append(' ', Indent * depth).Append(part);
             text.Append('\n');
         }
 
@@ -23,6 +29,44 @@ public sealed class TextBlock
     public TextBlock Lines(IEnumerable<string> lines)
     {
         foreach (string line in lines) Line(line);
+        return this;
+    }
+
+    /// <summary>Variables with their values, those of one type in a row together.</summary>
+    public TextBlock Declare(IEnumerable<(string Type, string Name, string Value)> variables)
+    {
+        (string Type, string Text)? open = null;
+        foreach ((string type, string name, string value) in variables)
+        {
+            string next = $"{name} = {value}";
+            if (open is { } line && line.Type == type && line.Text.Length + next.Length < Wide)
+            {
+                open = (type, $"{line.Text}, {next}");
+                continue;
+            }
+
+            Close();
+            open = (type, $"{type} {next}");
+        }
+
+        Close();
+        return this;
+
+        void Close()
+        {
+            if (open is { } line) Line(line.Text + ";");
+        }
+    }
+
+    /// <summary>Lines below a header: in braces, but for a single statement.</summary>
+    /// <param name="isStatement">They begin with a statement that declares nothing.</param>
+    public TextBlock Nested(string header, string lines, bool isStatement)
+    {
+        if (!isStatement || lines.Contains('\n')) return Block(header, block => block.Line(lines));
+        Line(header);
+        depth++;
+        Line(lines);
+        depth--;
         return this;
     }
 

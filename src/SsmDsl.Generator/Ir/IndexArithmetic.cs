@@ -32,6 +32,7 @@ public static class IndexArithmetic
     /// <summary>Never negative.</summary>
     public static Index Modulo(this Index a, long divisor)
     {
+        if (divisor == 1) return Index.Of(0);
         Index rest = Split(a, divisor).Remainder;
         return IsWithin(rest, divisor) ? rest
             : rest.Constant.TryGetConstant(out long constant) && rest.Terms.IsEmpty ? Index.Of(constant - divisor * FloorDivide(constant, divisor))

@@ -108,7 +108,7 @@ internal sealed partial class KernelBuilder
             }
 
             string suffix = string.Concat(distance.Terms.Select(t => t.Variable.Hint));
-            var moved = new Variable(pointer == Pointer(tensor) ? $"{tensor.Name}_{suffix}" : pointer.Hint + suffix, VariableKind.Pointer, tensor.Element);
+            var moved = new Variable($"{tensor.Name}_{suffix}", VariableKind.Pointer, tensor.Element);
             scope.Statements.Add(new LetPointerStatement(moved, pointer, distance));
             scope.Name(key, moved);
             pointer = moved;

@@ -7,9 +7,10 @@ internal sealed class CpuKernelText : KernelText
 {
     private readonly Kernel kernel;
     private readonly LaneDialect? dialect;
+    private readonly Dictionary<string, string> ends = new(StringComparer.Ordinal);
 
-    private CpuKernelText(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect scalars, LaneDialect? dialect)
-        : base(kernel, arguments, scalars)
+    private CpuKernelText(Kernel kernel, KernelNames arguments, RealType real, ScalarDialect scalars, LaneDialect? dialect, bool hasComments)
+        : base(kernel, arguments, scalars, hasComments)
     {
         (this.kernel, this.dialect) = (kernel, dialect);
         Values = new ValueText(scalars, real, NameOf, Argument, Argument);
@@ -18,23 +19,39 @@ internal sealed class CpuKernelText : KernelText
     protected override ValueText Values { get; }
 
     /// <param name="dialect">Null for one element after the other.</param>
-    public static string Of(Kernel kernel, KernelNames arguments, RealType real, FunctionClasses functions, LaneDialect? dialect)
+    public static string Of(Kernel kernel, KernelNames arguments, RealType real, FunctionClasses functions, LaneDialect? dialect, bool hasComments)
     {
-        var text = new CpuKernelText(kernel, arguments, real, ScalarDialect.CpuWith(functions), dialect);
+        var text = new CpuKernelText(kernel, arguments, real, ScalarDialect.CpuWith(functions), dialect, hasComments);
         text.PrintLocals();
         text.Print(kernel.Body);
         return text.Body.ToString().TrimEnd('\n');
+    }
+
+    protected override void Print(IEnumerable<Statement> statements)
+    {
+        var pointers = new List<(string Type, string Name, string Value)>();
+        foreach (Statement statement in statements)
+        {
+            if (statement is LetPointerStatement l)
+            {
+                CSharp from = CSharp.Name(NameOf(l.Base));
+                CSharp place = l.Offset.Equals(Place.Zero) ? from : CSharp.Binary(from, "+", Values.Of(l.Offset), Precedence.Additive);
+                pointers.Add((Values.TypeName(l.Variable), NameOf(l.Variable), place.Text));
+                continue;
+            }
+
+            Body.Declare(pointers);
+            pointers.Clear();
+            Print(statement);
+        }
+
+        Body.Declare(pointers);
     }
 
     protected override void Print(Statement statement)
     {
         switch (statement)
         {
-            case LetPointerStatement l:
-                CSharp from = CSharp.Name(NameOf(l.Base));
-                CSharp place = l.Offset.Equals(Place.Zero) ? from : CSharp.Binary(from, "+", Values.Of(l.Offset), Precedence.Additive);
-                Body.Line($"{Values.TypeName(l.Variable)} {NameOf(l.Variable)} = {place};");
-                break;
             case DeclareStatement d:
                 Body.Line($"{Values.TypeName(d.Variable)} {NameOf(d.Variable)};");
                 break;
@@ -61,11 +78,11 @@ internal sealed class CpuKernelText : KernelText
 
     private LaneStatements Lanes(LaneShape shape) => new(shape, dialect!, Values, NameOf, Take, LoopHeader, PrintTo, Body);
 
-    private void PrintTo(Statement statement, TextBlock output)
+    private void PrintTo(IEnumerable<Statement> statements, TextBlock output)
     {
         TextBlock saved = Body;
         Body = output;
-        Print(statement);
+        Print(statements);
         Body = saved;
     }
 
@@ -96,22 +113,28 @@ internal sealed class CpuKernelText : KernelText
         Body.Line($"byte* local = stackalloc byte[{(times.Length == 0 ? $"{bytes.Sum() + 63}" : $"{bytes.Sum()}{times} + 63")}];");
         Body.Line("local = (byte*)(((nuint)local + 63) & ~(nuint)63);");
         long at = 0;
-        for (int i = 0; i < bytes.Length; i++)
+        Body.Declare(kernel.Locals.Select((array, i) =>
         {
-            LocalArray array = kernel.Locals[i];
-            string type = Values.TypeName(array.Pointer.Element);
-            Body.Line($"{type}* {NameOf(array.Pointer)} = ({type}*)(local + {at}{(at == 0 ? "" : times)}){(array.ItemElements == 0 ? "" : $" - item * {array.ItemElements}")};");
+            string type = Values.TypeName(array.Pointer.Element), from = at == 0 ? "local" : $"(local + {at}{times})";
             at += bytes[i];
-        }
+            return ($"{type}*", NameOf(array.Pointer), $"({type}*){from}{(array.ItemElements == 0 ? "" : $" - item * {array.ItemElements}")}");
+        }));
     }
 
     private void PrintRows(RowsStatement rows)
     {
         bool isPlain = rows.Axes.Length == 1;
+        if (rows.Lanes is null && IsItem(rows))
+        {
+            if (isPlain) Body.Line($"nint {NameOf(rows.Axes[0].Counter)} = item;");
+            else PrintIndices(rows, "item");
+            Print(rows.Body);
+            return;
+        }
+
         string row = isPlain ? NameOf(rows.Axes[0].Counter) : "row";
         string first = rows.Grain == 1 ? "item" : $"item * {rows.Grain}", last = rows.Grain == 1 ? "item + 1" : $"(item + 1) * {rows.Grain}";
-        string end = Take("end");
-        Body.Line($"nint {end} = nint.Min({last}, {Values.Of(rows.Rows)});");
+        string end = End($"nint.Min({last}, {Values.Of(rows.Rows)})");
         if (rows.Lanes is { } lanes && dialect?.Has(lanes) == true)
         {
             // Items are whole vectors, the last one too if all rows are.
@@ -125,5 +148,17 @@ internal sealed class CpuKernelText : KernelText
             if (!isPlain) PrintIndices(rows.Axes, row);
             Print(rows.Body);
         });
+    }
+
+    /// <summary>Each item of the kernel is one of the rows.</summary>
+    private bool IsItem(RowsStatement rows) =>
+        rows.Grain == 1 && kernel.Items is { } items && rows.Rows.Equals(items.Grain == 1 ? items.Rows : Semantics.Dim.Ceil(items.Rows, items.Grain));
+
+    /// <summary>The variable that holds the end of the item's rows.</summary>
+    private string End(string value)
+    {
+        if (ends.TryGetValue(value, out string known)) return known;
+        Body.Line($"nint {ends[value] = Take("end")} = {value};");
+        return ends[value];
     }
 }

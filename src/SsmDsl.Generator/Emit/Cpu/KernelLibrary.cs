@@ -17,11 +17,13 @@ internal sealed class KernelLibrary(CpuOptions options)
         var names = new KernelNames(kernel, dynamic, real);
         foreach (int check in kernel.Checks) names.Add(check);
         LaneDialect?[] dialects = [.. Dialects(kernel, real, functions, inLanes)];
-        string[] bodies = [.. dialects.Select(d => CpuKernelText.Of(kernel, names, real, functions, d))];
+
+        // What equations a kernel is made from stands in its first form.
+        string[] bodies = [.. dialects.Select((d, form) => CpuKernelText.Of(kernel, names, real, functions, d, hasComments: form == 0))];
         CSharp items = kernel.Items is { } rows ? Items(rows, names) : CSharp.Number(1);
         KernelArgument[] arguments = [.. names.Used];
         hasWidths |= dialects.Length > 1;
-        return texts.Add(kernel.Name, arguments, Text(arguments, dialects, bodies, items));
+        return texts.Add(kernel.Name, arguments, Text(arguments, dialects, bodies, items, ValueText.RealName(real)));
     }
 
     public string Print() => new TextBlock()
@@ -32,31 +34,34 @@ internal sealed class KernelLibrary(CpuOptions options)
         })
         .ToString();
 
-    private static string Text(KernelArgument[] arguments, LaneDialect?[] dialects, string[] bodies, CSharp items)
+    private static string Text(KernelArgument[] arguments, LaneDialect?[] dialects, string[] bodies, CSharp items, string real)
     {
         var text = new TextBlock();
         string[] parameters = ["in ProgramRun run", .. KernelTexts.ParametersOf(arguments).Select(a => $"{a.Type} {a.Name}")];
         text.Unchecked($"public static void {Unnamed}({string.Join(", ", parameters)})", () =>
         {
             IEnumerable<string> elements = arguments.Select(a => a.AsElement(a is RunArgument r ? r.Source : a.Name));
-            text.Line($"long* args = stackalloc long[] {{ {string.Join(", ", elements)} }};");
+            foreach (RunArgument wide in arguments.OfType<RunArgument>().Where(a => a.Type == "ulong")) text.Line($"{wide.Type} {wide.Name} = {wide.Source};");
+            text.Line($"void** args = stackalloc void*[] {{ {string.Join(", ", elements)} }};");
             string methods = string.Concat(dialects.Select(d => d == dialects[^1] ? Method(d) : $"width >= {d!.Bits} ? {Method(d)} : "));
             text.Line($"run.Pool.For({items}, {methods}, args);");
         });
-        for (int i = 0; i < dialects.Length; i++) Form(text, dialects[i], arguments, bodies[i]);
+        for (int i = 0; i < dialects.Length; i++) Form(text, dialects[i], arguments, bodies[i], real);
         return text.ToString();
 
         string Method(LaneDialect? dialect) => $"&{Unnamed}{Suffix(dialect)}";
     }
 
-    private static void Form(TextBlock text, LaneDialect? dialect, KernelArgument[] arguments, string body)
+    private static void Form(TextBlock text, LaneDialect? dialect, KernelArgument[] arguments, string body, string real)
     {
         text.Line();
         text.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization), SkipLocalsInit]");
         text.Unchecked($"private static void {Unnamed}{Suffix(dialect)}(nint item, void* arguments)", () =>
         {
-            text.Line("long* args = (long*)arguments;");
-            for (int i = 0; i < arguments.Length; i++) text.Line($"{arguments[i].Type} {arguments[i].Name} = {arguments[i].From($"args[{i}]")};");
+            var values = arguments.Select((a, i) => (a.Type, a.Name, Value: a.From(i, real))).ToArray();
+            if (values.Any(v => v.Value.Contains("args"))) text.Line($"{real}** args = ({real}**)arguments;");
+            if (values.Any(v => v.Value.Contains("numbers"))) text.Line("nint* numbers = (nint*)arguments;");
+            text.Declare(values);
             text.Line(body);
         });
     }

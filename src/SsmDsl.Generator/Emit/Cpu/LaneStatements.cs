@@ -13,16 +13,16 @@ internal sealed class LaneStatements
     private readonly Func<Variable, string> names;
     private readonly Func<string, string> take;
     private readonly Func<LoopStatement, string> loopHeader;
-    private readonly Action<Statement, TextBlock> plain;
+    private readonly Action<IEnumerable<Statement>, TextBlock> plain;
     private readonly Dictionary<Variable, string> totals = [];
     private TextBlock body;
 
     /// <param name="take">Gives out a name.</param>
     /// <param name="loopHeader">The first line of a loop whose iterations do not run in lanes.</param>
-    /// <param name="plain">Prints a statement that is the same for all lanes.</param>
+    /// <param name="plain">Prints statements that are the same for all lanes.</param>
     public LaneStatements(
         LaneShape shape, LaneDialect dialect, ValueText scalars, Func<Variable, string> names, Func<string, string> take,
-        Func<LoopStatement, string> loopHeader, Action<Statement, TextBlock> plain, TextBlock body)
+        Func<LoopStatement, string> loopHeader, Action<IEnumerable<Statement>, TextBlock> plain, TextBlock body)
     {
         (this.shape, this.dialect, this.scalars, this.names, this.take, this.loopHeader, this.plain, this.body)
             = (shape, dialect, scalars, names, take, loopHeader, plain, body);
@@ -56,7 +56,7 @@ internal sealed class LaneStatements
         if (size % width == 0)
         {
             string header = descends ? $"nint {at} = {last} - {width}; {at} >= {first}; {at} -= {width}" : $"nint {at} = {first}; {at} < {last}; {at} += {width}";
-            body.Block($"for ({header})", () => Print(statements, default));
+            Nested($"for ({header})", statements, default);
             return;
         }
 
@@ -66,12 +66,12 @@ internal sealed class LaneStatements
             string whole = first == "0" ? $"{end.At(Precedence.Multiplicative)} / {width} * {width}" : $"{first} + ({last} - {first}) / {width} * {width}";
             body.Line($"nint {at} = {(isOne ? first : whole)};");
             PrintTail();
-            if (!isOne) body.Block($"for ({at} -= {width}; {at} >= {first}; {at} -= {width})", () => Print(statements, default));
+            if (!isOne) Nested($"for ({at} -= {width}; {at} >= {first}; {at} -= {width})", statements, default);
             return;
         }
 
         body.Line($"nint {at} = {first};");
-        if (!isOne) body.Block($"for (; {at} + {width} <= {last}; {at} += {width})", () => Print(statements, default));
+        if (!isOne) Nested($"for (; {at} + {width} <= {last}; {at} += {width})", statements, default);
         PrintTail();
 
         void PrintTail() => body.Block($"if ({at} < {last})", () =>
@@ -117,9 +117,33 @@ internal sealed class LaneStatements
         }
     }
 
+    private void Nested(string header, IReadOnlyCollection<Statement> statements, Masks masks)
+    {
+        TextBlock saved = body;
+        body = new TextBlock();
+        Print(statements, masks);
+        string inside = body.ToString().TrimEnd('\n');
+        body = saved;
+        body.Nested(header, inside, statements.Count == 1 && statements.First() is StoreStatement or AssignStatement);
+    }
+
     private void Print(IEnumerable<Statement> statements, Masks masks)
     {
-        foreach (Statement statement in statements) Print(statement, masks);
+        var pointers = new List<Statement>();
+        foreach (Statement statement in statements)
+        {
+            if (statement is LetPointerStatement)
+            {
+                pointers.Add(statement);
+                continue;
+            }
+
+            plain(pointers, body);
+            pointers.Clear();
+            Print(statement, masks);
+        }
+
+        plain(pointers, body);
     }
 
     private void Print(Statement statement, Masks masks)
@@ -150,14 +174,14 @@ internal sealed class LaneStatements
                 if (!b.Else.IsEmpty) Print(b.Else, masks.And(LaneValueText.Not(picks)));
                 break;
             case BranchStatement b:
-                body.Block($"if ({scalars.Of(b.Condition)})", () => Print(b.Then, masks));
-                if (!b.Else.IsEmpty) body.Block("else", () => Print(b.Else, masks));
+                Nested($"if ({scalars.Of(b.Condition)})", b.Then, masks);
+                if (!b.Else.IsEmpty) Nested("else", b.Else, masks);
                 break;
             case LoopStatement l:
-                body.Block(loopHeader(l), () => Print(l.Body, masks));
+                Nested(loopHeader(l), l.Body, masks);
                 break;
             default:
-                plain(statement, body);
+                plain([statement], body);
                 break;
         }
     }

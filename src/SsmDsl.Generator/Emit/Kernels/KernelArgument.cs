@@ -9,20 +9,24 @@ namespace SsmDsl.Emit;
 /// <param name="Name">Its name in the kernel.</param>
 internal abstract record KernelArgument(string Type, string Name)
 {
-    /// <summary>The argument from an element of the block of arguments, all of which are of type long.</summary>
-    public string From(string element) => Type switch
+    /// <summary>The argument from its place in the block of arguments: <c>args</c> as pointers to reals, <c>numbers</c> as numbers.</summary>
+    public string From(int place, string real) => Type switch
     {
-        "long" => element,
-        "bool" => $"{element} != 0",
-        _ => $"({Type}){element}",
+        "nint" => $"numbers[{place}]",
+        "int" => $"(int)numbers[{place}]",
+        "bool" => $"numbers[{place}] != 0",
+        "ulong" => $"*(ulong*)args[{place}]",
+        _ when Type == real + "*" => $"args[{place}]",
+        _ => $"({Type})args[{place}]",
     };
 
-    /// <summary>The argument as an element of the block.</summary>
+    /// <summary>The argument as an element of the block, all of which are as wide as a pointer.</summary>
     public string AsElement(string value) => Type switch
     {
-        "long" or "nint" or "int" => value,
-        "bool" => $"{value} ? 1 : 0",
-        _ => $"(long){value}",
+        "nint" or "int" => $"(void*){value}",
+        "bool" => $"(void*)({value} ? 1 : 0)",
+        "ulong" => "&" + Name,
+        _ => value,
     };
 }
 

@@ -12,7 +12,7 @@ namespace SsmDsl.Emit;
 internal sealed class KernelNames
 {
     // Names that the methods of kernels have beside those of arguments
-    private static readonly string[] Locals = ["run", "launcher", "item", "Items", "arguments", "args", "width", "row", "end", "local", "lane", "column"];
+    private static readonly string[] Locals = ["run", "launcher", "item", "Items", "arguments", "args", "numbers", "width", "row", "end", "local", "lane", "column"];
 
     private readonly List<(object Key, KernelArgument Argument)> all = [];
     private readonly HashSet<KernelArgument> used = [];

@@ -10,9 +10,12 @@ internal abstract class KernelText
     private readonly NameScope scope;
     private readonly Dictionary<Variable, string> names = [];
 
-    protected KernelText(Kernel kernel, KernelNames arguments, ScalarDialect dialect)
+    private readonly bool hasComments;
+
+    /// <param name="hasComments">The equations stand above their code.</param>
+    protected KernelText(Kernel kernel, KernelNames arguments, ScalarDialect dialect, bool hasComments = true)
     {
-        (this.kernel, Arguments, Dialect) = (kernel, arguments, dialect);
+        (this.kernel, Arguments, Dialect, this.hasComments) = (kernel, arguments, dialect, hasComments);
         scope = new NameScope(arguments.Taken);
     }
 
@@ -35,7 +38,7 @@ internal abstract class KernelText
 
     protected string Take(string hint) => scope.Take(hint);
 
-    protected void Print(IEnumerable<Statement> statements)
+    protected virtual void Print(IEnumerable<Statement> statements)
     {
         foreach (Statement statement in statements) Print(statement);
     }
@@ -45,7 +48,7 @@ internal abstract class KernelText
         switch (statement)
         {
             case CommentStatement c:
-                Body.Lines(Comment(c.Text));
+                if (hasComments) Body.Lines(Comment(c.Text));
                 break;
             case LetStatement l:
                 Body.Line($"{Values.TypeName(l.Variable)} {NameOf(l.Variable)} = {Values.Of(l.Value)};");
@@ -60,8 +63,8 @@ internal abstract class KernelText
                 Body.Line($"{Values.Element(s.Pointer, s.Offset)} = {Values.Of(s.Value)};");
                 break;
             case BranchStatement b:
-                Body.Block($"if ({Values.Of(b.Condition)})", () => Print(b.Then));
-                if (!b.Else.IsEmpty) Body.Block("else", () => Print(b.Else));
+                Nested($"if ({Values.Of(b.Condition)})", b.Then);
+                if (!b.Else.IsEmpty) Nested("else", b.Else);
                 break;
             case CheckStatement c:
                 string at = NameOf(c.Checked);
@@ -75,7 +78,7 @@ internal abstract class KernelText
                 Report(f.Check, f.Position, "0");
                 break;
             case LoopStatement l:
-                Body.Block(LoopHeader(l), () => Print(l.Body));
+                Nested(LoopHeader(l), l.Body);
                 break;
             case ChunkLoopStatement l:
                 PrintChunk(l);
@@ -83,6 +86,16 @@ internal abstract class KernelText
             default:
                 throw new NotSupportedException(statement.GetType().Name);
         }
+    }
+
+    private void Nested(string header, IReadOnlyList<Statement> statements)
+    {
+        TextBlock outside = Body;
+        Body = new TextBlock();
+        Print(statements);
+        string inside = Body.ToString().TrimEnd('\n');
+        Body = outside;
+        Body.Nested(header, inside, statements is [StoreStatement or AssignStatement]);
     }
 
     protected string LoopHeader(LoopStatement loop)
@@ -106,7 +119,7 @@ internal abstract class KernelText
             CSharp quotient = inner.Equals((Semantics.Dim)1)
                 ? CSharp.Name(row)
                 : CSharp.Binary(CSharp.Name(row), "/", Values.Of(inner), Precedence.Multiplicative);
-            CSharp value = i == 0 ? quotient : CSharp.Binary(quotient, "%", Values.Of(size), Precedence.Multiplicative);
+            CSharp value = size.Equals((Semantics.Dim)1) ? CSharp.Number(0) : i == 0 ? quotient : CSharp.Binary(quotient, "%", Values.Of(size), Precedence.Multiplicative);
             Body.Line($"{Dialect.Position} {NameOf(counter)} = {value};");
             inner *= size;
         }

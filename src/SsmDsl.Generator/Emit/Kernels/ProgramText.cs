@@ -117,12 +117,12 @@ internal sealed class ProgramText(
     private void PrintMemory(IEnumerable<ProgramStep> steps)
     {
         HashSet<Tensor> used = [.. steps.SelectMany(Storages.Tensors)];
-        foreach (Storage storage in program.Storages.Where(s => used.Contains(s.Tensor)))
+        code.Declare(program.Storages.Where(s => used.Contains(s.Tensor)).Select(storage =>
         {
             string type = ValueText.ElementName(storage.Tensor.Element, real) + "*";
             string source = storage.Slot is { } slot ? $"run.Slots[{slot}]" : $"run.Buffers[{Buffers.IndexOf(storage)}]";
-            code.Line($"{type} {names.Of(storage.Tensor)} = ({type}){source};");
-        }
+            return (type, names.Of(storage.Tensor), $"({type}){source}");
+        }));
     }
 
     private void Print(ProgramStep step)

@@ -59,12 +59,12 @@ internal static class RecomputationRewrite
     {
         Group group = earlier.Group;
         int behind = plan.Behind[tensor], step = RecomputationPlan.StepAxis(group, tensor);
-        var back = new IndexVar("back", behind);
+        IndexVar? back = behind == 1 ? null : new IndexVar("back", behind);
         Index[] place = new Index[tensor.Rank];
         var within = new List<IndexVar>();
         for (int axis = 0; axis < tensor.Rank; axis++)
         {
-            if (axis == step) place[axis] = Index.Of(chunk).Times(plan.Length).Plus(Index.Of(back)).Plus(-behind);
+            if (axis == step) place[axis] = Index.Of(chunk).Times(plan.Length).Plus(back is null ? Index.Of((Dim)0) : Index.Of(back)).Plus(-behind);
             else if (group.Shapes[tensor][axis] is { } canonical) place[axis] = canonical;
             else within.Add(Whole(axis));
         }
@@ -72,7 +72,7 @@ internal static class RecomputationRewrite
         IndexVar[] named = [.. place.SelectMany(p => p.Variables()).Where(v => v != chunk && v != back && !within.Contains(v))];
         ImmutableArray<IndexVar> axes =
         [
-            .. named.Where(earlier.Outer.Contains), .. group.Rows, chunk, back,
+            .. named.Where(earlier.Outer.Contains), .. group.Rows, chunk, .. back is null ? [] : new[] { back },
             .. within, .. named.Where(v => v == group.Lane),
         ];
         var checkpoint = new Tensor($"{tensor.Name}.kept", tensor.Element, [.. axes.Select(a => new TensorAxis(a.Size))], tensor.Origin);
