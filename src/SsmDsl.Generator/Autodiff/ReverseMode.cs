@@ -10,12 +10,15 @@ namespace SsmDsl.Autodiff;
 /// </summary>
 public static class ReverseMode
 {
-    /// <summary>The program with the gradients of its loss by all parameters, inputs and initial states that are real or complex.</summary>
+    /// <summary>
+    /// The program with the gradients of its loss, and of Σ seed·state over final states, by all parameters, inputs and initial states
+    /// that are real or complex. So the way back is the same, down to its kernels, as in <see cref="VectorJacobian"/>.
+    /// </summary>
     public static GraphProgram Backward(GraphProgram evaluate)
     {
         Port loss = evaluate.Outputs.Single(p => p.Kind == PortKind.Loss);
         var seeds = new Dictionary<Tensor, Func<ImmutableArray<Ir.Index>, Scalar>> { [loss.Tensor] = _ => Scalars.Real(1) };
-        return Differentiate(evaluate with { Name = "Backward" }, [], seeds);
+        return Differentiate(evaluate with { Name = "Backward" }, Seeds(evaluate, [PortKind.FinalState], seeds), seeds);
     }
 
     /// <summary>
@@ -24,9 +27,16 @@ public static class ReverseMode
     /// </summary>
     public static GraphProgram VectorJacobian(GraphProgram forward)
     {
-        var ports = new List<Port>();
         var seeds = new Dictionary<Tensor, Func<ImmutableArray<Ir.Index>, Scalar>>();
-        foreach (Port port in forward.Outputs.Where(p => p.Kind is PortKind.Output or PortKind.FinalState && Activity.IsContinuous(p.Tensor)))
+        return Differentiate(forward with { Name = "VectorJacobian" }, Seeds(forward, [PortKind.Output, PortKind.FinalState], seeds), seeds);
+    }
+
+    /// <summary>Inputs with the gradients of outputs of these kinds, which are added to what starts the adjoints.</summary>
+    private static List<Port> Seeds(
+        GraphProgram program, IReadOnlyCollection<PortKind> kinds, Dictionary<Tensor, Func<ImmutableArray<Ir.Index>, Scalar>> seeds)
+    {
+        var ports = new List<Port>();
+        foreach (Port port in program.Outputs.Where(p => kinds.Contains(p.Kind) && Activity.IsContinuous(p.Tensor)))
         {
             var seed = new Tensor($"{port.Name}.seed", port.Tensor.Element, [.. port.Tensor.Axes.Select(a => new TensorAxis(a.Size))]);
             ports.Add(new Port(port.Kind == PortKind.Output ? PortKind.OutputSeed : PortKind.FinalStateSeed, port.Name, seed));
@@ -38,7 +48,7 @@ public static class ReverseMode
             };
         }
 
-        return Differentiate(forward with { Name = "VectorJacobian" }, ports, seeds);
+        return ports;
     }
 
     private static GraphProgram Differentiate(

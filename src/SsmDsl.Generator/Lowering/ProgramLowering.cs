@@ -12,7 +12,7 @@ public static class ProgramLowering
     public static LoweredProgram Lower(GraphProgram program, LoweringTarget target)
     {
         program = PlainPorts.Of(program);
-        program = CopySinking.Run(IndexRanges.Run(TightAxes.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program))))));
+        program = CopySinking.Run(IndexRanges.Run(TightAxes.Run(Complements.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))))));
         program = SequenceFusion.Run(program, target);
         if (!target.ManyThreads) program = SequenceFusion.Run(ColumnSums.Run(program), target);
         program = GroupRefinement.Run(Recomputation.Run(program, target));
