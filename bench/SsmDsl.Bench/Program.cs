@@ -1,5 +1,6 @@
 using SsmDsl.Bench;
 using SsmDsl.Bench.Growth;
+using SsmDsl.Bench.Start;
 
 if (args.Length == 0 || args.Any(a => a is "--help" or "-h" or "-?"))
 {
@@ -25,6 +26,12 @@ try
             return 0;
         case "memory":
             MemoryRun.Run(Options.Parse(args[1..]), stopped.Token);
+            return 0;
+        case "start":
+            StartRun.Run(Options.Parse(args[1..]), stopped.Token);
+            return 0;
+        case StartProcess.Command when args is [_, var what, var name, var threads]:
+            StartProcess.Run(what, name, int.Parse(threads, System.Globalization.CultureInfo.InvariantCulture));
             return 0;
         case "kernels":
             KernelBenchmarks.Run(args[1..]);

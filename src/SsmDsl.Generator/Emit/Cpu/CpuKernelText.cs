@@ -127,7 +127,7 @@ internal sealed class CpuKernelText : KernelText
         if (rows.Lanes is null && IsItem(rows))
         {
             if (isPlain) Body.Line($"nint {NameOf(rows.Axes[0].Counter)} = item;");
-            else PrintIndices(rows, "item");
+            else PrintIndices(rows.Axes, "item");
             Print(rows.Body);
             return;
         }
