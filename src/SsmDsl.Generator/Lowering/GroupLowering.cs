@@ -19,6 +19,6 @@ internal static class GroupLowering
         return threads == 1 || spread.Locals.Sum(l => l.Elements) <= target.LargestLocals ? spread : WithRoom(1);
 
         Kernel WithRoom(long factor) => KernelLowering.Lower(
-            within, name, checks, LocalStorage.Of(group, outer, isPrivate, factor * target.LargestLocal, factor * target.LargestLocals), target);
+            within, name, checks, LocalStorage.Of(group, outer, isPrivate, factor * target.LargestLocal, factor * target.LargestLocals, target.RingGap), target);
     }
 }

@@ -102,14 +102,16 @@ internal sealed partial class KernelBuilder
 
     private Place LocalOffset(LocalLayout layout, IReadOnlyList<Index> indices)
     {
-        Place offset = Place.Zero;
+        Place offset = Place.Zero, gaps = Place.Zero;
         foreach (int axis in layout.Order)
         {
             (Index start, long extent, bool isRing) = layout.Axes[axis];
             Index position = indices[axis].Minus(start);
-            offset = offset.Times(extent).Plus(Lower(isRing ? position.Modulo(extent) : position));
+            Place place = Lower(isRing ? position.Modulo(extent) : position);
+            offset = offset.Times(extent).Plus(place);
+            if (isRing) gaps = gaps.Plus(place.Times(layout.Gap));
         }
 
-        return offset;
+        return offset.Plus(gaps);
     }
 }

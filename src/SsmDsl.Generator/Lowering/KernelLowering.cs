@@ -30,7 +30,7 @@ internal static class KernelLowering
         if (rows.IsEmpty) builder.Lower(node);
         else items = builder.Rows(rows, target.ManyThreads ? 1 : Math.Max(1, OperationsPerItem / Work(node, rows)), () => builder.Lower(node));
         var kernel = new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements);
-        return target.ManyThreads ? RegisterArrays.Run(WarpSchedule.Run(kernel, node is Group ? LeastLanes : LeastTerms)) : LaneSchedule.Of(SharedLoads.Run(kernel));
+        return target.ManyThreads ? RegisterArrays.Run(WarpSchedule.Run(kernel, node is Group ? LeastLanes : LeastTerms)) : LaneSchedule.Of(SharedLoads.Run(SideBySide.Run(kernel, target)));
     }
 
     /// <summary>All axes of a map are parallel; the last stays a loop within a row, unless each element is a row of its own.</summary>

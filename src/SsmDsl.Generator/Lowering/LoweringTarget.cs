@@ -13,6 +13,7 @@ public sealed record LoweringTarget
         ChunkLengths = [32, 16, 8],
         LargestLocal = 1 << 15,
         LargestLocals = 1 << 16,
+        RingGap = 16,
     };
 
     /// <summary>Very many threads: an item is one row, neighbouring threads are what lanes are elsewhere; a thread has little memory.</summary>
@@ -51,6 +52,12 @@ public sealed record LoweringTarget
     public long LargestLocal { get; private init; }
 
     public long LargestLocals { get; private init; }
+
+    /// <summary>
+    /// Elements, a line of a cache, between places of a ring that would otherwise be an even number of lines apart: a processor that
+    /// looks for the store a load has to wait for takes places that are a multiple of 4 KB apart for one.
+    /// </summary>
+    public long RingGap { get; private init; }
 
     /// <summary>Rows, and columns, of an item of a product of matrices; 0 where that depends on the product.</summary>
     public long ProductTile { get; private init; }

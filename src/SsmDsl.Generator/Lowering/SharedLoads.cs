@@ -10,16 +10,14 @@ namespace SsmDsl.Lowering;
 /// </summary>
 internal sealed class SharedLoads
 {
-    // Where pointers come from: tensors and arrays never overlap each other.
-    private readonly Dictionary<Variable, object> origins = [];
+    private readonly MemoryPlaces places;
 
     // Variables that do not keep the value that they are declared with.
     private readonly HashSet<Variable> assigned;
 
     private SharedLoads(Kernel kernel)
     {
-        foreach (TensorArgument argument in kernel.Tensors) origins[argument.Pointer] = argument.Tensor;
-        Find(kernel.Body);
+        places = new MemoryPlaces(kernel);
         assigned = [.. Assigned(kernel.Body)];
     }
 
@@ -37,18 +35,7 @@ internal sealed class SharedLoads
         return kernel with { Items = items, Body = body.ToImmutable() };
     }
 
-    private void Find(IEnumerable<Statement> statements)
-    {
-        foreach (Statement statement in statements)
-        {
-            if (statement is LetPointerStatement l) origins[l.Variable] = Origin(l.Base);
-            Find(Inner(statement));
-        }
-    }
-
-    private object Origin(Variable pointer) => origins.TryGetValue(pointer, out object? origin) ? origin : pointer;
-
-    private string NameOf(Variable pointer) => Origin(pointer) switch
+    private string NameOf(Variable pointer) => places.Of(pointer).Origin switch
     {
         Tensor tensor => tensor.Name,
         Variable array => array.Hint,
@@ -59,7 +46,7 @@ internal sealed class SharedLoads
     {
         Dictionary<Load, int> uses = Uses(statements);
         var result = ImmutableArray.CreateBuilder<Statement>();
-        var versions = new Versions(this);
+        var versions = new Versions(places);
         var known = new Dictionary<Load, Variable>();
         foreach (Statement statement in statements)
         {
@@ -105,7 +92,7 @@ internal sealed class SharedLoads
     private Dictionary<Load, int> Uses(ImmutableArray<Statement> statements)
     {
         var uses = new Dictionary<Load, int>();
-        var versions = new Versions(this);
+        var versions = new Versions(places);
         foreach (Statement statement in statements)
         {
             foreach ((ElementValue element, bool isCertain) in Loads(statement).Where(l => l.IsCertain))
@@ -172,43 +159,58 @@ internal sealed class SharedLoads
     private static IEnumerable<Variable> Assigned(IEnumerable<Statement> statements) =>
         statements.SelectMany(s => s is AssignStatement a ? [a.Variable] : Assigned(Inner(s)));
 
-    /// <summary>An element of memory as it is between two writes to its tensor.</summary>
-    private readonly struct Load(Variable pointer, Place offset, int version) : IEquatable<Load>
+    /// <summary>An element of memory as it is between two writes to it.</summary>
+    private readonly struct Load(MemoryPlace place, int version) : IEquatable<Load>
     {
-        private readonly Variable pointer = pointer;
-        private readonly Place offset = offset;
+        private readonly MemoryPlace place = place;
         private readonly int version = version;
 
         public bool Equals(Load other) =>
-            pointer == other.pointer && version == other.version && offset.Constant.Equals(other.offset.Constant)
-            && offset.Terms.Length == other.offset.Terms.Length && offset.Terms.All(other.offset.Terms.Contains);
+            place.Origin == other.place.Origin && version == other.version && MemoryPlaces.AreOne(place.Place, other.place.Place);
 
         public override bool Equals(object? other) => other is Load load && Equals(load);
 
-        public override int GetHashCode() => pointer.GetHashCode() ^ (version * 31) ^ (offset.Terms.Length * 1009);
+        public override int GetHashCode() => place.Origin.GetHashCode() ^ (version * 31) ^ (place.Place.Terms.Length * 1009);
     }
 
-    /// <summary>How often each tensor or array has been written.</summary>
-    private sealed class Versions(SharedLoads loads)
+    /// <summary>What has been written, and so how often each element may have been.</summary>
+    private sealed class Versions(MemoryPlaces places)
     {
-        private readonly Dictionary<object, int> written = [];
+        // Of each tensor or array the places; null: anywhere in it.
+        private readonly Dictionary<object, List<Place?>> written = [];
 
         public Load Of(ElementValue element) => Of(element.Pointer, element.Offset);
 
-        public Load Of(Variable pointer, Place offset) =>
-            new(pointer, offset, written.TryGetValue(loads.Origin(pointer), out int version) ? version : 0);
+        public Load Of(Variable pointer, Place offset)
+        {
+            MemoryPlace place = places.Of(pointer, offset);
+            int version = written.TryGetValue(place.Origin, out List<Place?>? stores) ? stores.Count(s => s is null || !places.AreApart(s, place.Place)) : 0;
+            return new Load(place, version);
+        }
 
         public void Pass(Statement statement)
         {
-            object? target = statement switch
+            switch (statement)
             {
-                StoreStatement s => loads.Origin(s.Pointer),
-                ClearStatement c => loads.Origin(c.Pointer),
-                ProductStatement p => loads.Origin(p.Target.Pointer),
-                _ => null,
-            };
-            if (target is not null) written[target] = written.TryGetValue(target, out int version) ? version + 1 : 1;
+                case StoreStatement s:
+                    MemoryPlace place = places.Of(s.Pointer, s.Offset);
+                    Add(place.Origin, place.Place);
+                    break;
+                case ClearStatement c:
+                    Add(places.Of(c.Pointer).Origin, null);
+                    break;
+                case ProductStatement p:
+                    Add(places.Of(p.Target.Pointer).Origin, null);
+                    break;
+            }
+
             foreach (Statement inner in Inner(statement)) Pass(inner);
+        }
+
+        private void Add(object origin, Place? place)
+        {
+            if (!written.TryGetValue(origin, out List<Place?>? stores)) written[origin] = stores = [];
+            stores.Add(place);
         }
     }
 }

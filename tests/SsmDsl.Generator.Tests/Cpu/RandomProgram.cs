@@ -59,7 +59,7 @@ internal sealed class RandomProgram(int seed, bool smooth, int largest = 40)
     private InterpreterInput Input()
     {
         var values = new Dictionary<string, double[]>();
-        var dims = new Dictionary<DimSymbol, long> { [DimSymbol.Batch] = random.Next(1, 4), [Length] = random.Next(0, 20) };
+        var dims = new Dictionary<DimSymbol, long> { [DimSymbol.Batch] = random.Next(1, 7), [Length] = random.Next(0, 20) };
         return new InterpreterInput
         {
             Sizes = dims,

@@ -45,7 +45,7 @@ public class SourceProgramTests
     internal static void Check(GraphProgram program, CompiledProgram compiled, int length)
     {
         var random = new Random(3);
-        var sizes = program.Dynamic.ToDictionary(d => d, d => d.Equals(DimSymbol.Batch) ? 2L : length);
+        var sizes = program.Dynamic.ToDictionary(d => d, d => d.Equals(DimSymbol.Batch) ? 5L : length);
         var values = new Dictionary<(PortKind, string), double[]>();
         var input = new InterpreterInput
         {

@@ -92,8 +92,14 @@ internal sealed class CpuKernelText : KernelText
         if (kernel.Locals.IsEmpty) return;
         long[] bytes = [.. kernel.Locals.Select(l => l.Elements * Values.Bytes(l.Pointer.Element))];
         if (kernel.Locals.All(l => l.Rows is not null && l.Rows.Equals(kernel.Locals[0].Rows))) PrintRowLocals(kernel.Locals[0].Rows!, bytes);
-        else PrintLocals([.. bytes.Select(b => (b + 63) / 64 * 64)], "");
+        else PrintLocals([.. bytes.Select(Apart)], "");
     }
+
+    /// <summary>
+    /// An odd number of lines: places that are multiples of 4 KB apart are one to a processor that looks for the store a load has to
+    /// wait for.
+    /// </summary>
+    private static long Apart(long bytes) => ((bytes + 63) / 64 | 1) * 64;
 
     private void PrintRowLocals(RowCount rows, long[] bytes)
     {

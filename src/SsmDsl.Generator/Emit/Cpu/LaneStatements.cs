@@ -163,7 +163,12 @@ internal sealed class LaneStatements
                 break;
             case AssignStatement a when shape.IsVarying(a.Variable):
                 string name = names(a.Variable);
-                body.Line($"{name} = {Select(masks.Branch, a.Variable.Element, values.Of(a.Value, masks.Memory), name)};");
+
+                // A term is added to a sum in one operation after the other: the next term waits for no more than that.
+                CSharp result = a.Value is OperationValue { Op: ScalarOp.Add } o && o.Arguments[0] is VariableValue v && v.Variable == a.Variable
+                    ? values.OfTotal(o, CSharp.Name(name), masks.Memory)
+                    : values.Of(a.Value, masks.Memory);
+                body.Line($"{name} = {Select(masks.Branch, a.Variable.Element, result, name)};");
                 break;
             case StoreStatement s:
                 Store(s, masks.Memory);

@@ -76,7 +76,7 @@ internal sealed class LaneValueText(LaneShape shape, LaneDialect dialect, ValueT
 
     private CSharp Operation(OperationValue operation, CSharp? mask)
     {
-        if (operation is { Op: ScalarOp.Add, Type: ElementType.Real } && MultiplyAdd(operation, mask) is { } both) return both;
+        if (operation is { Op: ScalarOp.Add or ScalarOp.Subtract, Type: ElementType.Real } && MultiplyAdd(operation, mask) is { } both) return both;
         if (operation.Op == ScalarOp.PowerInteger)
             return dialect.CallFunction(operation.Op, Of(operation.Arguments[0], mask), scalars.Of(operation.Arguments[1]));
         return LaneOperationText.Of(operation, [.. operation.Arguments.Select(a => Of(a, mask))], dialect);
@@ -86,20 +86,42 @@ internal sealed class LaneValueText(LaneShape shape, LaneDialect dialect, ValueT
     public CSharp OfTotal(OperationValue operation, CSharp total, CSharp? mask)
     {
         Value term = operation.Arguments[1];
-        if (operation.Op == ScalarOp.Add && term is OperationValue { Op: ScalarOp.Multiply, Type: ElementType.Real } product && shape.IsVarying(product))
-            return dialect.Call("MultiplyAddEstimate", Of(product.Arguments[0], mask), Of(product.Arguments[1], mask), total);
-        return LaneOperationText.Of(operation, [total, Of(term, mask)], dialect);
+        return operation.Op == ScalarOp.Add && IsProduct(term, out OperationValue product)
+            ? MultiplyAdd(product, total, mask)
+            : LaneOperationText.Of(operation, [total, Of(term, mask)], dialect);
     }
 
+    /// <summary>a·b + c, a·b - c, c - a·b; a·b + c·d + e takes two operations in the order (a·b + e) + c·d, where it would take three.</summary>
     private CSharp? MultiplyAdd(OperationValue sum, CSharp? mask)
     {
-        for (int i = 0; i < 2; i++)
-        {
-            if (sum.Arguments[i] is OperationValue { Op: ScalarOp.Multiply } product && shape.IsVarying(product))
-                return dialect.Call("MultiplyAddEstimate", Of(product.Arguments[0], mask), Of(product.Arguments[1], mask), Of(sum.Arguments[1 - i], mask));
-        }
+        bool isMinus = sum.Op == ScalarOp.Subtract;
+        (Value left, Value right) = (sum.Arguments[0], sum.Arguments[1]);
+        if (IsProduct(left, out OperationValue product)) return MultiplyAdd(product, Of(right, mask), mask, isMinus ? LaneDialect.Memory + "MultiplySubtract" : null);
+        if (IsProduct(right, out product)) return MultiplyAdd(product, Of(left, mask), mask, Subtracting(isMinus));
+        if (isMinus) return null;
+        return IsOfProducts(left, out OperationValue products) ? Sum(products, right)
+            : IsOfProducts(right, out products) ? Sum(products, left) : null;
 
-        return null;
+        CSharp Sum(OperationValue two, Value rest) => MultiplyAdd(
+            (OperationValue)two.Arguments[1], MultiplyAdd((OperationValue)two.Arguments[0], Of(rest, mask), mask), mask, Subtracting(two.Op == ScalarOp.Subtract));
+    }
+
+    private static string? Subtracting(bool isMinus) => isMinus ? LaneDialect.Memory + "NegatedMultiplyAdd" : null;
+
+    /// <param name="function">Null for a·b + c.</param>
+    private CSharp MultiplyAdd(OperationValue product, CSharp rest, CSharp? mask, string? function = null) =>
+        CSharp.Call(function ?? dialect.Vectors + ".MultiplyAddEstimate", Of(product.Arguments[0], mask), Of(product.Arguments[1], mask), rest);
+
+    private bool IsProduct(Value value, out OperationValue product)
+    {
+        product = (value as OperationValue)!;
+        return value is OperationValue { Op: ScalarOp.Multiply, Type: ElementType.Real } && shape.IsVarying(value);
+    }
+
+    private bool IsOfProducts(Value value, out OperationValue sum)
+    {
+        sum = (value as OperationValue)!;
+        return value is OperationValue { Op: ScalarOp.Add or ScalarOp.Subtract, Type: ElementType.Real } o && o.Arguments.All(a => IsProduct(a, out _));
     }
 
     /// <summary>

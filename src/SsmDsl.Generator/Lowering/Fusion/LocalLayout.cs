@@ -7,9 +7,10 @@ namespace SsmDsl.Lowering.Fusion;
 /// <param name="Axes">One per axis of the tensor.</param>
 /// <param name="Order">Axes from slowest to fastest.</param>
 /// <param name="Zeroed">Some places hold 0 because nothing writes them.</param>
-internal sealed record LocalLayout(ImmutableArray<LocalAxis> Axes, ImmutableArray<int> Order, bool Zeroed)
+/// <param name="Gap">Elements between two places of a ring that hold nothing.</param>
+internal sealed record LocalLayout(ImmutableArray<LocalAxis> Axes, ImmutableArray<int> Order, bool Zeroed, long Gap = 0)
 {
-    public long Elements => Axes.Aggregate(1L, (n, a) => n * a.Extent);
+    public long Elements => Axes.Aggregate(1L, (n, a) => n * a.Extent) + Axes.Where(a => a.IsRing).Sum(a => (a.Extent - 1) * Gap);
 }
 
 /// <summary>Position p is kept at (p - Base), modulo Ring if there is one.</summary>

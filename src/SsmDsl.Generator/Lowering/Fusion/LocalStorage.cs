@@ -12,9 +12,10 @@ namespace SsmDsl.Lowering.Fusion;
 internal static class LocalStorage
 {
     /// <param name="largest">Elements of one tensor, and <paramref name="largestSum"/> of all of them.</param>
+    /// <param name="gap">Elements to leave free between places of a ring that would otherwise be a multiple of many bytes apart.</param>
     /// <param name="isPrivate">Whether only this group reads and writes a tensor.</param>
     public static ImmutableDictionary<Tensor, LocalLayout> Of(
-        Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate, long largest, long largestSum)
+        Group group, IReadOnlyCollection<IndexVar> outer, Func<Tensor, bool> isPrivate, long largest, long largestSum, long gap)
     {
         var result = ImmutableDictionary.CreateBuilder<Tensor, LocalLayout>();
         Equation[] equations = [.. group.Body.Equations()];
@@ -22,7 +23,7 @@ internal static class LocalStorage
         foreach (Tensor tensor in equations.Select(e => e.Target).Distinct())
         {
             if (!isPrivate(tensor) || equations.Any(e => e.Target == tensor && e.Accumulate)) continue;
-            if (Layout(group, tensor, outer, equations) is not { } layout || layout.Elements > largest || total + layout.Elements > largestSum) continue;
+            if (Layout(group, tensor, outer, equations, gap) is not { } layout || layout.Elements > largest || total + layout.Elements > largestSum) continue;
             total += layout.Elements;
             result[tensor] = layout;
         }
@@ -30,7 +31,7 @@ internal static class LocalStorage
         return result.ToImmutable();
     }
 
-    private static LocalLayout? Layout(Group group, Tensor tensor, IReadOnlyCollection<IndexVar> outer, Equation[] equations)
+    private static LocalLayout? Layout(Group group, Tensor tensor, IReadOnlyCollection<IndexVar> outer, Equation[] equations, long gap)
     {
         LoadScalar[] loads = [.. equations.SelectMany(NodeParts.Loads).Where(l => l.Tensor == tensor)];
         if (loads.Any(l => l.Access.Contains(AxisAccess.Checked) || l.Indices.Any(i => i.HasLookup()))) return null;
@@ -66,7 +67,9 @@ internal static class LocalStorage
         // What is put in where a segment begins is the only place that is read before it is written, and the first segment may have none of it.
         Equation[] entered = [.. group.Segment?.Enter.Where(e => e.Target == tensor) ?? []];
         bool isSet = entered.Length > 0 && group.Segment!.IsAlone;
-        return new LocalLayout(axes.ToImmutable(), order, !isSet && !Coverage.IsFull(tensor, equations.Where(e => e.Target == tensor && !entered.Contains(e))));
+        bool isZeroed = !isSet && !Coverage.IsFull(tensor, equations.Where(e => e.Target == tensor && !entered.Contains(e)));
+        long place = axes.Where(a => !a.IsRing).Aggregate(1L, (n, a) => n * a.Extent);
+        return new LocalLayout(axes.ToImmutable(), order, isZeroed, gap > 0 && place % (2 * gap) == 0 ? gap : 0);
     }
 
     private static LocalAxis? Whole(TensorAxis axis) =>

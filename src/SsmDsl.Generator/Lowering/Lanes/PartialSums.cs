@@ -9,7 +9,7 @@ namespace SsmDsl.Lowering;
 /// </summary>
 internal static class PartialSums
 {
-    private const int Parts = 4;
+    private const int Parts = 4, MostTotals = 4;
 
     /// <summary>A body of a loop in lanes.</summary>
     public static ImmutableArray<Statement> Of(ImmutableArray<Statement> body) => [.. body.SelectMany(Of)];
@@ -17,42 +17,51 @@ internal static class PartialSums
     private static IEnumerable<Statement> Of(Statement statement) => statement switch
     {
         BranchStatement b => [b with { Then = Of(b.Then), Else = Of(b.Else) }],
-        LoopStatement loop when TotalOf(loop) is { } total => InParts(loop, total),
+        LoopStatement loop when TotalsOf(loop) is { Length: > 0 } totals => InParts(loop, totals),
         LoopStatement loop => [loop with { Body = Of(loop.Body) }],
         _ => [statement],
     };
 
-    /// <summary>The one variable from outside that a loop without other effects adds to, if its length can be cut into parts.</summary>
-    private static Variable? TotalOf(LoopStatement loop)
+    /// <summary>The variables from outside that a loop without other effects adds to, if its length can be cut into parts.</summary>
+    private static Variable[] TotalsOf(LoopStatement loop)
     {
-        if (loop is not { Order: LoopOrder.Reduction, Lanes: null, Reversed: false } || !StatementCopy.Can(loop.Body)) return null;
-        if (!loop.Size.TryGetConstant(out long size) || size < 2 * Parts || size % Parts != 0) return null;
+        if (loop is not { Order: LoopOrder.Reduction, Lanes: null, Reversed: false } || !StatementCopy.Can(loop.Body)) return [];
+        if (!loop.Size.TryGetConstant(out long size) || size < 2 * Parts || size % Parts != 0) return [];
         HashSet<Variable> inner = [.. Declared(loop.Body)];
         AssignStatement[] totals = [.. Assigned(loop.Body).Where(a => !inner.Contains(a.Variable))];
-        return totals.Length == 1 && totals[0] is { Value: OperationValue { Op: ScalarOp.Add, Type: ElementType.Real } sum } only
-            && sum.Arguments[0] is VariableValue { Variable: var added } && added == only.Variable ? only.Variable : null;
+        return totals.Length <= MostTotals && totals.Select(t => t.Variable).Distinct().Count() == totals.Length && totals.All(IsSum)
+            ? [.. totals.Select(t => t.Variable)] : [];
     }
 
-    private static IEnumerable<Statement> InParts(LoopStatement loop, Variable total)
+    private static bool IsSum(AssignStatement assign) =>
+        assign.Value is OperationValue { Op: ScalarOp.Add, Type: ElementType.Real } sum && sum.Arguments[0] is VariableValue { Variable: var added } && added == assign.Variable;
+
+    private static IEnumerable<Statement> InParts(LoopStatement loop, Variable[] totals)
     {
         loop.Size.TryGetConstant(out long size);
         var counter = Variable.Position(loop.Counter.Hint);
-        Variable[] totals = [total, .. Enumerable.Range(1, Parts - 1).Select(_ => new Variable(total.Hint, total.Kind, total.Element))];
+        Variable[][] all = [.. totals.Select<Variable, Variable[]>(t => [t, .. Enumerable.Range(1, Parts - 1).Select(_ => new Variable(t.Hint, t.Kind, t.Element))])];
         var body = ImmutableArray.CreateBuilder<Statement>();
         for (int part = 0; part < Parts; part++)
         {
             var position = Variable.Position(loop.Counter.Hint);
             body.Add(new LetPlaceStatement(position, new SumSource(Place.Of(counter).Times(Parts).Plus(part))));
-            body.AddRange(new StatementCopy(new Dictionary<Variable, Variable> { [loop.Counter] = position, [total] = totals[part] }).Of(loop.Body));
+            var copy = new StatementCopy(new Dictionary<Variable, Variable> { [loop.Counter] = position });
+            for (int i = 0; i < totals.Length; i++) copy.Rename(totals[i], all[i][part]);
+            body.AddRange(copy.Of(loop.Body));
         }
 
         return
         [
-            .. totals.Skip(1).Select(t => new LetStatement(t, new ConstantValue(0, ElementType.Real))),
+            .. all.SelectMany(a => a.Skip(1)).Select(t => new LetStatement(t, new ConstantValue(0, ElementType.Real))),
             loop with { Counter = counter, Size = size / Parts, Body = body.ToImmutable() },
-            new AssignStatement(total, Sum(Sum(Read(totals[0]), Read(totals[1])), Sum(Read(totals[2]), Read(totals[3])))),
+            .. all.Select(a => new AssignStatement(a[0], Sum([.. a.Select(Read)]))),
         ];
     }
+
+    /// <summary>By halves.</summary>
+    private static Value Sum(Value[] terms) =>
+        terms.Length == 1 ? terms[0] : Sum(Sum([.. terms.Take(terms.Length / 2)]), Sum([.. terms.Skip(terms.Length / 2)]));
 
     private static Value Read(Variable variable) => new VariableValue(variable);
 

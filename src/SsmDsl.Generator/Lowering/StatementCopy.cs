@@ -18,24 +18,34 @@ internal sealed class StatementCopy(IReadOnlyDictionary<Variable, Variable> name
 
     public ImmutableArray<Statement> Of(ImmutableArray<Statement> statements) => [.. statements.Select(Of)];
 
-    private Statement Of(Statement statement) => statement switch
+    public Statement Of(Statement statement) => statement switch
     {
         LetStatement l => new LetStatement(Fresh(l.Variable), Of(l.Value)),
         LetPlaceStatement l => new LetPlaceStatement(Fresh(l.Variable), Of(l.Source)),
         LetPointerStatement l => new LetPointerStatement(Fresh(l.Variable), Of(l.Base), Of(l.Offset)),
         DeclareStatement d => new DeclareStatement(Fresh(d.Variable)),
         AssignStatement a => new AssignStatement(Of(a.Variable), Of(a.Value)),
+        StoreStatement s => new StoreStatement(Of(s.Pointer), Of(s.Offset), Of(s.Value)),
+        ClearStatement c => c with { Pointer = Of(c.Pointer) },
+        CheckStatement c => c with { Checked = Of(c.Checked), Position = Of(c.Position) },
+        FaultStatement f => f with { Position = Of(f.Position) },
         BranchStatement b => new BranchStatement(Of(b.Condition), Of(b.Then), Of(b.Else)),
-        _ => statement,
+        LoopStatement l => l with { Counter = Fresh(l.Counter), Body = Of(l.Body) },
+        ChunkLoopStatement c => c with { First = Of(c.First), Counter = Fresh(c.Counter), Body = Of(c.Body) },
+        CommentStatement => statement,
+        _ => throw new NotSupportedException(statement.GetType().Name),
     };
+
+    /// <summary>From now on a variable has another name.</summary>
+    public void Rename(Variable variable, Variable other) => renamed[variable] = other;
 
     private Variable Fresh(Variable variable) => renamed[variable] = new Variable(variable.Hint, variable.Kind, variable.Element);
 
-    private Variable Of(Variable variable) => renamed.TryGetValue(variable, out Variable? other) ? other : variable;
+    public Variable Of(Variable variable) => renamed.TryGetValue(variable, out Variable? other) ? other : variable;
 
-    private Place Of(Place place) => place with { Terms = [.. place.Terms.Select(t => t with { Variable = Of(t.Variable) })] };
+    public Place Of(Place place) => place with { Terms = [.. place.Terms.Select(t => t with { Variable = Of(t.Variable) })] };
 
-    private PlaceSource Of(PlaceSource source) => source switch
+    public PlaceSource Of(PlaceSource source) => source switch
     {
         SumSource s => new SumSource(Of(s.Place)),
         QuotientSource q => q with { Dividend = Of(q.Dividend) },
@@ -44,7 +54,7 @@ internal sealed class StatementCopy(IReadOnlyDictionary<Variable, Variable> name
         _ => throw new NotSupportedException(source.GetType().Name),
     };
 
-    private Value Of(Value value) => value switch
+    public Value Of(Value value) => value switch
     {
         VariableValue v => new VariableValue(Of(v.Variable)),
         PlaceValue p => new PlaceValue(Of(p.Place)),
