@@ -13,7 +13,7 @@ public static class ProgramLowering
     {
         program = PlainPorts.Of(program);
         program = CopySinking.Run(IndexRanges.Run(TightAxes.Run(Complements.Run(Inlining.Run(Places.WithoutUnread(Places.WithoutUnitAxes(program)))))));
-        program = SequenceFusion.Run(program, target);
+        program = SequenceFusion.Run(StoredCopies.Run(program), target);
         if (!target.ManyThreads) program = SequenceFusion.Run(ColumnSums.Run(program), target);
         program = GroupRefinement.Run(Recomputation.Run(program, target));
         program = Unstacking.Run(Preparation.Hoisted(program));
