@@ -19,6 +19,9 @@ namespace SsmDsl.Ilgpu;
 /// </summary>
 public sealed class IlgpuDevice : Device
 {
+    /// <summary>Multiplications from which on a product of matrices is left to cuBLAS, where it is installed.</summary>
+    public const long LargeProduct = LibraryProducts.Smallest;
+
     /// <summary>Threads that exchange values without shared memory; kernels are written for this.</summary>
     private const int Warp = 32;
 
@@ -41,6 +44,7 @@ public sealed class IlgpuDevice : Device
         Kernels = new KernelStore(this);
         Memory = accelerator is CudaAccelerator cuda ? new CudaMemory(cuda, (CudaStream)Stream, Name) : DeviceMemory.Simulated;
         training = new IlgpuTraining(this);
+        DeepProducts = new DeepProducts(this);
         if (accelerator is CudaAccelerator owner) Products = new LibraryProducts(this, () => new Cublas(this, owner));
     }
 
@@ -92,6 +96,8 @@ public sealed class IlgpuDevice : Device
 
     /// <summary>Null where there is no library for such devices.</summary>
     internal LibraryProducts? Products { get; set; }
+
+    internal DeepProducts DeepProducts { get; set; }
 
     internal LaunchRecording? Recording => Volatile.Read(ref recording);
 
@@ -152,6 +158,7 @@ public sealed class IlgpuDevice : Device
         Accelerator.Bind();
         while (launchers.TryTake(out Launcher? launcher)) launcher.Free();
         Products?.Dispose();
+        DeepProducts.Dispose();
         training.Dispose();
         Addresses.Dispose();
         Stream.Dispose();

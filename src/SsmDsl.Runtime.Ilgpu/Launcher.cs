@@ -86,8 +86,8 @@ public sealed unsafe class Launcher
     }
 
     /// <summary>
-    /// Has a product computed by the library of the device, where there is one and the product is large enough, or else launches
-    /// a group of <see cref="DeviceProduct.Threads"/> threads for each item.
+    /// Has a product computed by the library of the device, where there is one and the product is large enough, or in parts where the
+    /// sums are long and the result is small; or else launches a group of <see cref="DeviceProduct.Threads"/> threads for each item.
     /// </summary>
     /// <param name="matrices">What the kernel computes with all its items.</param>
     /// <typeparam name="TArguments">All that the kernel takes: views and numbers.</typeparam>
@@ -97,8 +97,7 @@ public sealed unsafe class Launcher
         where TArguments : struct
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        if (device.Products?.Multiply(kernel.Method, in matrices) == true) return;
-        LaunchGroups(kernel, items, DeviceProduct.Threads, in arguments);
+        if (!IsMultiplied(kernel.Method, in matrices)) LaunchGroups(kernel, items, DeviceProduct.Threads, in arguments);
     }
 
     /// <summary>The same where a kernel also does what follows the product.</summary>
@@ -108,7 +107,7 @@ public sealed unsafe class Launcher
         where TArguments : struct
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        if (device.Products?.Multiply(kernel.Method, in matrices) == true) LaunchThreads(maps, elements, in arguments);
+        if (IsMultiplied(kernel.Method, in matrices)) LaunchThreads(maps, elements, in arguments);
         else LaunchGroups(kernel, items, DeviceProduct.Threads, in arguments);
     }
 
@@ -130,6 +129,10 @@ public sealed unsafe class Launcher
     internal int FaultValue() => (int)Read(2);
 
     internal void Free() => device.Memory.Free(faults);
+
+    private bool IsMultiplied<T>(System.Reflection.MethodInfo kernel, in DeviceMatrices<T> matrices)
+        where T : unmanaged, System.Numerics.INumber<T> =>
+        device.Products?.Multiply(kernel, in matrices) == true || device.DeepProducts.Multiply(this, in matrices);
 
     private long Read(int index)
     {

@@ -10,6 +10,13 @@ namespace SsmDsl.Package.Tests;
 [Collection("packed")]
 public sealed class ConsumerTests(PackedProject packed, ConsumerTests.Consumer consumer) : IClassFixture<ConsumerTests.Consumer>
 {
+    // A step ahead of time may take so many times one at run time; measured so often at the most.
+    private const double MostRatio = 1.3;
+    private const int Turns = 6;
+
+    // Those that it has ahead of time.
+    private static readonly (string, string) NarrowLanes = ("DOTNET_EnableAVX512", "0");
+
     [Fact]
     public void Generated_code_passes_every_analyzer()
     {
@@ -44,12 +51,11 @@ public sealed class ConsumerTests(PackedProject packed, ConsumerTests.Consumer c
     public void A_program_compiled_ahead_of_time_has_the_same_bits_without_a_warning()
     {
         string[] expected = Of(consumer.Run(packed), "cpu");
-        string published = PackedProject.Good(packed.Run(consumer.Folder, "dotnet", "publish", "-c", "Release", "--no-restore", "-o", "published"));
+        (string published, string program) = consumer.Publish(packed);
         Assert.DoesNotContain("warning", published, StringComparison.OrdinalIgnoreCase);
         if (RuntimeInformation.ProcessArchitecture == Architecture.X64) Assert.Contains("SsmDsl: compiling ahead of time for x86-64-v3", published, StringComparison.Ordinal);
 
         // No code of ILGPU's is in it: it would be megabytes.
-        string program = Path.Combine(consumer.Folder, "published", OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer");
         Assert.InRange(new FileInfo(program).Length, 1, 8 << 20);
         string weights = Directory.CreateDirectory(Path.Combine(consumer.Folder, "ahead")).FullName;
         string[] all = Consumer.Lines(packed.Run(consumer.Folder, program, weights));
@@ -58,6 +64,25 @@ public sealed class ConsumerTests(PackedProject packed, ConsumerTests.Consumer c
         Assert.Equal(expected[0] + ", ahead of time", ahead[0]);
         Assert.Equal(expected[1..], ahead[1..]);
         Assert.Equal(File.ReadAllBytes(Path.Combine(consumer.Folder, "weights", "cpu.safetensors")), File.ReadAllBytes(Path.Combine(weights, "cpu.safetensors")));
+    }
+
+    [NativeAotFact]
+    public void A_step_compiled_ahead_of_time_takes_no_longer_than_one_compiled_at_run_time_by_a_third()
+    {
+        consumer.Build(packed);
+        string program = consumer.Publish(packed).Program;
+        (double ahead, double running) = (double.PositiveInfinity, double.PositiveInfinity);
+
+        // In turns, and the fastest of each: other work on the machine makes some slower.
+        for (int turn = 0; turn < Turns && (turn < 2 || ahead > MostRatio * running); turn++)
+        {
+            running = Math.Min(running, Time(packed.Run(consumer.Folder, "dotnet", [consumer.Assembly, "--time"], NarrowLanes)));
+            ahead = Math.Min(ahead, Time(packed.Run(consumer.Folder, program, "--time")));
+        }
+
+        Assert.True(ahead <= MostRatio * running, $"{ahead} µs ahead of time, {running} µs at run time");
+
+        static double Time((int Code, string Output) result) => double.Parse(PackedProject.Good(result), CultureInfo.InvariantCulture);
     }
 
     private static string[] Of(string[] lines, string device) =>
@@ -74,8 +99,12 @@ public sealed class ConsumerTests(PackedProject packed, ConsumerTests.Consumer c
     {
         private string? built;
         private string[]? lines;
+        private (string, string)? published;
 
         public string Folder { get; private set; } = "";
+
+        /// <summary>What is compiled at run time.</summary>
+        public string Assembly { get; private set; } = "";
 
         /// <summary>What the build said.</summary>
         public string Build(PackedProject packed)
@@ -86,7 +115,14 @@ public sealed class ConsumerTests(PackedProject packed, ConsumerTests.Consumer c
                 File.WriteAllText(Path.Combine(Folder, Path.GetFileName(file)), File.ReadAllText(file).Replace("PACKED", packed.Version, StringComparison.Ordinal));
 
             // PublishAot means builds too: they would have no code at run time, which ILGPU needs, and a runtime of their own.
-            return built = PackedProject.Good(packed.Run(Folder, "dotnet", "build", "-c", "Release", "-p:DynamicCodeSupport=true", "-p:SelfContained=false"));
+            string output = PackedProject.Good(packed.Run(Folder, "dotnet", "build", "-c", "Release", "-p:DynamicCodeSupport=true", "-p:SelfContained=false"));
+
+            // Publishing builds again, with other settings, into the same folder.
+            string bin = Path.GetDirectoryName(Directory.GetFiles(Path.Combine(Folder, "bin"), "Consumer.dll", SearchOption.AllDirectories).Single())!;
+            string kept = Directory.CreateDirectory(Path.Combine(packed.Folder, "Consumer built")).FullName;
+            foreach (string file in Directory.GetFiles(bin)) File.Copy(file, Path.Combine(kept, Path.GetFileName(file)));
+            Assembly = Path.Combine(kept, "Consumer.dll");
+            return built = output;
         }
 
         /// <summary>What the program prints, compiled at run time, in the lanes that it has when it is compiled ahead of time.</summary>
@@ -95,9 +131,14 @@ public sealed class ConsumerTests(PackedProject packed, ConsumerTests.Consumer c
             if (lines is not null) return lines;
             Build(packed);
             string weights = Directory.CreateDirectory(Path.Combine(Folder, "weights")).FullName;
-            string program = Directory.GetFiles(Path.Combine(Folder, "bin"), "Consumer.dll", SearchOption.AllDirectories).Single();
-            return lines = Lines(packed.Run(Folder, "dotnet", [program, weights], ("DOTNET_EnableAVX512", "0")));
+            return lines = Lines(packed.Run(Folder, "dotnet", [Assembly, weights], NarrowLanes));
         }
+
+        /// <summary>Compiles the program ahead of time.</summary>
+        /// <returns>What the compiler said, and the program.</returns>
+        public (string Output, string Program) Publish(PackedProject packed) => published ??= (
+            PackedProject.Good(packed.Run(Folder, "dotnet", "publish", "-c", "Release", "--no-restore", "-o", "published")),
+            Path.Combine(Folder, "published", OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer"));
 
         public static string[] Lines((int Code, string Output) result) => PackedProject.Good(result).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -1,3 +1,4 @@
+using SsmDsl.Ilgpu;
 using static SsmDsl.Cli.Describing.Quantities;
 
 namespace SsmDsl.Cli.Describing;
@@ -36,6 +37,7 @@ internal static class DescriptionText
                 ["kernel", "instructions", "registers", "shared", "local"],
                 .. device.Kernels.Select(k => new[] { k.Kernel, Exact(k.Instructions), Exact(k.Registers), Bytes(k.SharedBytes), Bytes(k.LocalBytes) }),
             ]);
+            output.WriteLine($"  Products of {Exact(IlgpuDevice.LargeProduct)} multiplications and more, which are cuBLAS's where it is installed: {string.Join(", ", device.LibraryProducts.Select(l => $"{l.Key} {Exact(l.Value)}"))}");
             Table(output, $"Recurrences that run in segments side by side where a step has no more than {Exact(device.SegmentsUpTo)} elements",
                 [.. device.Segments.Select(s => new[] { s.Mode, string.Join(", ", s.States), $"{Exact(s.Elements)} elements", s.Count == 1 ? $"{Exact(s.Steps)} steps, whole" : $"{Exact(s.Steps)} steps in {Exact(s.Count)} segments of {Exact(s.Length)}" })]);
         }

@@ -2,6 +2,7 @@ using System.Reflection;
 using SsmDsl.Cli.Kernels;
 using SsmDsl.Emit;
 using SsmDsl.Ilgpu;
+using SsmDsl.Ilgpu.Numerics;
 using SsmDsl.Ir;
 using SsmDsl.Lowering;
 using SsmDsl.Passes;
@@ -11,10 +12,11 @@ namespace SsmDsl.Cli.Describing;
 
 /// <summary>What runs on a GPU.</summary>
 /// <param name="Architecture">That the kernels were compiled for here.</param>
-/// <param name="Launches">Kernels and blocks of memory cleared, of one run of each program.</param>
+/// <param name="Launches">Kernels and blocks of memory cleared, of one run of each program, without cuBLAS.</param>
+/// <param name="LibraryProducts">Launches of products that are cuBLAS's where it is installed.</param>
 /// <param name="SegmentsUpTo">Elements of a step with which sequences may be cut; <paramref name="Segments"/>: recurrences whose sequences are.</param>
 internal sealed record DeviceKernels(
-    string Architecture, IReadOnlyDictionary<string, double> Launches, IReadOnlyList<KernelDescription> Kernels, long SegmentsUpTo, IReadOnlyList<SegmentDescription> Segments)
+    string Architecture, IReadOnlyDictionary<string, double> Launches, IReadOnlyDictionary<string, double> LibraryProducts, IReadOnlyList<KernelDescription> Kernels, long SegmentsUpTo, IReadOnlyList<SegmentDescription> Segments)
 {
     private const int Hopper = 90;
 
@@ -28,7 +30,8 @@ internal sealed record DeviceKernels(
         (string Mode, LoweredProgram Program)[] lowered = [.. programs.Select(p => (p.Mode, ProgramLowering.Lower(ComplexExpansion.Run(p.Program), LoweringTarget.Gpu)))];
         return new DeviceKernels(
             $"SM_{Hopper}",
-            lowered.ToDictionary(p => p.Mode, p => Count(p.Program, p.Program.Steps, sizeOf)),
+            lowered.ToDictionary(p => p.Mode, p => Count(p.Program, p.Program.Steps, sizeOf, k => LaunchesOf(p.Program, k, sizeOf))),
+            lowered.ToDictionary(p => p.Mode, p => Count(p.Program, p.Program.Steps, sizeOf, k => IsForLibrary(p.Program, k, sizeOf) ? 1 : 0, clears: 0)),
             [.. compiler.CompileAll(kernels).Select(k => new KernelDescription(k.Name, k.Instructions, k.Registers, k.SharedBytes, k.LocalBytes))],
             SegmentRule.Default.Threads / SegmentRule.Default.Fewest,
             [.. lowered.SelectMany(p => p.Program.Segments.Select(s => Described(p.Mode, p.Program, s, sizeOf)))]);
@@ -40,14 +43,29 @@ internal sealed record DeviceKernels(
         return new SegmentDescription(mode, segments.States, Value(segments.Elements), Value(segments.Steps), Value(segments.Count), Value(segments.Length));
     }
 
-    /// <summary>A kernel with nothing to do is not launched.</summary>
-    private static double Count(LoweredProgram program, IEnumerable<ProgramStep> steps, Func<DimSymbol, long> sizeOf) => steps.Sum(s => s switch
+    private static double Count(
+        LoweredProgram program, IEnumerable<ProgramStep> steps, Func<DimSymbol, long> sizeOf, Func<Kernel, double> ofKernel, double clears = 1) => steps.Sum(s => s switch
     {
-        SequencesStep sequences => Count(program, sequences.Body, sizeOf),
-        CopiesStep copies => copies.Step.Size.Evaluate(d => sizeOf(d)) * Count(program, copies.Body, sizeOf),
-        KernelStep { Kernel.Items: { } items } when program.Evaluate(items.Rows, sizeOf) == 0 => 0,
-        _ => 1,
+        SequencesStep sequences => Count(program, sequences.Body, sizeOf, ofKernel, clears),
+        CopiesStep copies => copies.Step.Size.Evaluate(d => sizeOf(d)) * Count(program, copies.Body, sizeOf, ofKernel, clears),
+        KernelStep step => ofKernel(step.Kernel),
+        _ => clears,
     });
+
+    /// <summary>A kernel with nothing to do is not launched; a product in parts is followed by the sum of the parts, and by the maps of its elements.</summary>
+    private static double LaunchesOf(LoweredProgram program, Kernel kernel, Func<DimSymbol, long> sizeOf)
+    {
+        if (kernel.Items is { } items && program.Evaluate(items.Rows, sizeOf) == 0) return 0;
+        return kernel.Product is { } product && SizesOf(program, product, sizeOf) is var (rows, columns, depth) && DeviceProduct.PartsOf(rows, columns, depth) > 1
+            ? kernel.Parts is null ? 2 : 3
+            : 1;
+    }
+
+    private static bool IsForLibrary(LoweredProgram program, Kernel kernel, Func<DimSymbol, long> sizeOf) =>
+        kernel.Product is { } product && SizesOf(program, product, sizeOf) is var (rows, columns, depth) && (double)rows * columns * depth >= IlgpuDevice.LargeProduct;
+
+    private static (nint Rows, nint Columns, nint Depth) SizesOf(LoweredProgram program, ProductStatement product, Func<DimSymbol, long> sizeOf) =>
+        ((nint)program.Evaluate(product.Rows.Size, sizeOf), (nint)program.Evaluate(product.Columns.Size, sizeOf), (nint)program.Evaluate(product.Depth, sizeOf));
 }
 
 /// <param name="Registers">Virtual ones of the PTX: an upper bound.</param>

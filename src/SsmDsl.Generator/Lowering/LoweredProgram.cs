@@ -67,6 +67,13 @@ public sealed record Kernel(
 
     /// <summary>Of a product with maps of its elements, each as a kernel of its own: the maps have the product from memory.</summary>
     public (Kernel Product, Kernel Maps)? Parts { get; init; }
+
+    /// <summary>The product of matrices that the kernel consists of, if it is one alone: maps of its elements are no matter.</summary>
+    public ProductStatement? Product =>
+        (Parts?.Product ?? this).Body.Where(s => s is not CommentStatement).ToArray() is [RowsStatement { Axes.Length: 2, Body: [ProductStatement product] }]
+        && new[] { product.Left, product.Right, product.Target }.All(m => m.Start.Terms.All(t => t.Variable == product.Rows.Counter || t.Variable == product.Columns.Counter))
+            ? product
+            : null;
 }
 
 /// <summary>Memory of a tensor as a kernel gets it: from a place on that depends on counters of loops around the kernel.</summary>

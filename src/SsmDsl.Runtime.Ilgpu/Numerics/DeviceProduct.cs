@@ -18,7 +18,23 @@ public static class DeviceProduct
     /// <summary>Elements of shared memory that a product needs: several products, one after the other, may have the same.</summary>
     public const int Panels = 2 * Tile * Depth;
 
+    /// <summary>Terms of the shortest part of a sum: it should take longer than to write what it gives and to read it again.</summary>
+    public const int ShortestPart = 256;
+
     private const int Side = 8, Depth = 16;
+
+    // That a device should have at once
+    private const int Groups = 512;
+
+    /// <summary>In how many tiles so many rows, or columns, are cut.</summary>
+    public static nint TilesOf(nint size) => (size + Tile - 1) / Tile;
+
+    /// <summary>In how many parts the sums of a product are cut where its tiles alone would not give a device enough to do.</summary>
+    public static nint PartsOf(nint rows, nint columns, nint depth, nint shortest = ShortestPart)
+    {
+        nint tiles = TilesOf(rows) * TilesOf(columns);
+        return tiles == 0 ? 1 : Math.Max(1, Math.Min(depth / shortest, Groups / tiles));
+    }
 
     /// <summary>
     /// target (+)= factor · left · right for a tile, [Tile, Tile]. Every thread of the group calls it. Terms are added in the order of

@@ -34,6 +34,22 @@ public sealed class LibraryProductsTests : IDisposable
         Assert.Contains("not allowed", device.MatrixProducts, StringComparison.Ordinal);
     }
 
+    /// <summary>Three parts of two terms, for outputs and gradients of inputs and weights.</summary>
+    [Fact]
+    public void Long_sums_in_parts_are_those_of_kernels_and_the_same_each_time()
+    {
+        (double expected, float[] weights) = Train(device);
+        long whole = device.Launches;
+        device.DeepProducts = new DeepProducts(device, shortest: 2);
+        (double loss, float[] trained) = Train(device);
+        Assert.Equal(expected, loss, 1e-6);
+        Numbers.Near(weights, trained);
+
+        // A sum of the parts for each of six products, and what follows three of them element by element.
+        Assert.InRange(device.Launches - 2 * whole, 6, 12);
+        Assert.Equal(trained, Train(device).Weights);
+    }
+
     [Fact]
     public void Small_products_need_no_library()
     {

@@ -9,6 +9,11 @@ using SsmDsl;
 
 // Everything is printed to the last bit. Weights go into the folder that is the argument.
 string folder = args[0];
+if (folder == "--time")
+{
+    Clock.Run();
+    return;
+}
 using (Device cpu = Device.Cpu(threads: 2)) Train(cpu, "cpu");
 
 // Ahead of time there is no code at run time, so no GPU: the compiler drops this branch, and ILGPU with it.

@@ -18,7 +18,7 @@ internal static class IlgpuKernel
         foreach (int check in kernel.Checks) names.Add(check);
         string body = IlgpuKernelText.Of(kernel, names, real, ScalarDialect.IlgpuWith(functions));
         Launch launch = Launch.Of(kernel, real);
-        if (IlgpuProductText.Whole(kernel.Parts?.Product ?? kernel) is { } whole)
+        if (kernel.Product is { } whole)
         {
             string matrices = IlgpuProductText.Given(whole, names, real);
             launch = kernel.Parts is null

@@ -6,13 +6,6 @@ namespace SsmDsl.Emit;
 /// <summary>A product of matrices as a call that all threads of a group make, and as what a library is given.</summary>
 internal static class IlgpuProductText
 {
-    /// <summary>The product that a kernel consists of, if it is one alone.</summary>
-    public static ProductStatement? Whole(Kernel kernel) =>
-        kernel.Body.Where(s => s is not CommentStatement).ToArray() is [RowsStatement { Axes.Length: 2, Body: [ProductStatement product] }]
-        && new[] { product.Left, product.Right, product.Target }.All(m => m.Start.Terms.All(t => t.Variable == product.Rows.Counter || t.Variable == product.Columns.Counter))
-            ? product
-            : null;
-
     /// <summary>The product as a whole, where its kernel is launched.</summary>
     public static string Given(ProductStatement product, KernelNames names, RealType real)
     {

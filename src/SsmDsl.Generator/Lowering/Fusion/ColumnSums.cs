@@ -27,7 +27,7 @@ internal static class ColumnSums
 
     /// <summary>The index of steps that such an equation sums over; null if it is none.</summary>
     /// <param name="places">The indices of its results.</param>
-    private static IndexVar? Step(Equation equation, ImmutableArray<IndexVar> places)
+    public static IndexVar? Step(Equation equation, ImmutableArray<IndexVar> places)
     {
         if (equation is not { Accumulate: false, Guard: null, Reduction: { Kind: ReduceKind.Sum, Condition: null, Axes: { Length: 1 or 2 } reduced } }) return null;
         if (reduced.Any(r => r.Size.IsConstant) || reduced[^1].Size.Equals(Dim.Of(DimSymbol.Batch)) || equation.Body.Type != ElementType.Real || ProductLowering.IsProduct(equation)) return null;
