@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for project in src/SsmDsl.Cli tests/SsmDsl.Ilgpu.Tests tests/SsmDsl.Conformance.Tests; do
-    dotnet publish "$project" -c Release -r linux-x64 --self-contained -o "$folder/gpu" -v q -nologo
+    dotnet publish "$project" -c Release -p:SsmDslBundle=linux-x64 -o "$folder/gpu" -v q -nologo
 done
 cp -r bench/SsmDsl.Bench/Models "$folder/gpu/models"
 cp bench/gpu/run.sh bench/gpu/table.py bench/gpu/peers.py "$folder/gpu/"

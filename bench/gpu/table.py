@@ -49,7 +49,7 @@ def rows(name, model, batch, length, result, peers):
             "forward" if mode["mode"] == "forward" else "forward and backward",
             f"{mode['median_ms']:.3f}",
             f"{own:.3f}",
-            str(mode["launches"]),
+            str(mode.get("launches", "–")),
             f"{mode['bytes'] / seconds / 1e9:,.0f} ({mode['bytes'] / seconds / result['memory_copy']:.0%})",
             f"{mode['flops'] / seconds / 1e12:.2f} ({mode['flops'] / seconds / result['peak_flops']:.0%})",
             others,
@@ -63,7 +63,7 @@ def main():
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--only", default="", help="models, separated by commas")
-    parser.add_argument("--shrink", type=int, default=1, help="divides the lengths: to try this out on a simulator")
+    parser.add_argument("--shrink", type=int, default=1, help="divides the lengths: to try this out")
     parser.add_argument("--json", help="also writes what was measured")
     options = parser.parse_args()
     wanted = [w for w in WORKLOADS if not options.only or w[1] in options.only.split(",")]
