@@ -47,8 +47,7 @@ public sealed class EmittedKernelTests
         }
 
         // The way back, which computes the states of some steps again: 16 of them for each channel and step.
-        PtxKernel back = all.Single(k => k.Name.StartsWith("h_exp_A_dh", StringComparison.Ordinal));
-        Assert.Equal(0, back.LocalBytes);
-        Assert.InRange(back.SharedBytes, 4 * 32 * 16 * 8, SharedBytes);
+        Assert.All(all, k => Assert.Equal(0, k.LocalBytes));
+        Assert.InRange(all.Max(k => k.SharedBytes), 4 * 32 * 16 * 8, SharedBytes);
     }
 }
