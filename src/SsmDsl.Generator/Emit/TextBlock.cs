@@ -12,15 +12,18 @@ public sealed class TextBlock
     private const int Wide = 120;
 
     private readonly StringBuilder text = new();
-    private int depth;
+    private int depth, lines;
 
     /// <summary>Adds lines; an empty one separates members.</summary>
     public TextBlock Line(string line = "")
     {
-        foreach (string part in line.Split('\n'))
+        for (int start = 0, end; start <= line.Length; start = end + 1)
         {
-            if (part.Length > 0) text.Append(' ', Indent * depth).Append(part);
+            end = line.IndexOf('\n', start);
+            if (end < 0) end = line.Length;
+            if (end > start) text.Append(' ', Indent * depth).Append(line, start, end - start);
             text.Append('\n');
+            lines++;
         }
 
         return this;
@@ -58,15 +61,19 @@ public sealed class TextBlock
         }
     }
 
-    /// <summary>Lines below a header: in braces, but for a single statement.</summary>
-    /// <param name="isStatement">They begin with a statement that declares nothing.</param>
-    public TextBlock Nested(string header, string lines, bool isStatement)
+    /// <summary>What <paramref name="body"/> adds below a header: in braces, but for a single line.</summary>
+    /// <param name="isStatement">It adds a statement that declares nothing, and what comes before that.</param>
+    public TextBlock Nested(string header, bool isStatement, Action body)
     {
-        if (!isStatement || lines.Contains('\n')) return Block(header, block => block.Line(lines));
         Line(header);
+        int brace = text.Length;
+        Line("{");
+        (int inside, int before) = (text.Length, lines);
         depth++;
-        Line(lines);
+        body();
         depth--;
+        if (!isStatement || lines - before != 1) return Line("}");
+        text.Remove(brace, inside - brace);
         return this;
     }
 

@@ -10,6 +10,7 @@ internal sealed class KernelLibrary(CpuOptions options)
     private const string Unnamed = KernelTexts.Unnamed;
 
     private readonly KernelTexts texts = new();
+    private readonly Dictionary<string, (string Text, string[] Arguments)> printed = new(StringComparer.Ordinal);
     private bool hasWidths;
 
     public LibraryKernel Add(Kernel kernel, ImmutableArray<DimSymbol> dynamic, RealType real, FunctionClasses functions, bool inLanes)
@@ -18,12 +19,24 @@ internal sealed class KernelLibrary(CpuOptions options)
         foreach (int check in kernel.Checks) names.Add(check);
         LaneDialect?[] dialects = [.. Dialects(kernel, real, functions, inLanes)];
 
-        // What equations a kernel is made from stands in its first form.
-        string[] bodies = [.. dialects.Select((d, form) => CpuKernelText.Of(kernel, names, real, functions, d, hasComments: form == 0))];
+
+        // What equations a kernel is made from stands in its first form. It says all that the others say: a kernel that is there
+        // already need not be printed in them.
         CSharp items = kernel.Items is { } rows ? Items(rows, names) : CSharp.Number(1);
+        string first = CpuKernelText.Of(kernel, names, real, functions, dialects[0], hasComments: true);
+        string key = $"{names.Signature}\n{string.Join(" ", dialects.Select(Suffix))}\n{items}\n{first}";
+        if (printed.TryGetValue(key, out (string Text, string[] Arguments) known))
+        {
+            names.Use(known.Arguments);
+            return texts.Add(kernel.Name, names.Used, known.Text);
+        }
+
+        string[] bodies = [first, .. dialects.Skip(1).Select(d => CpuKernelText.Of(kernel, names, real, functions, d, hasComments: false))];
         KernelArgument[] arguments = [.. names.Used];
         hasWidths |= dialects.Length > 1;
-        return texts.Add(kernel.Name, arguments, Text(arguments, dialects, bodies, items, ValueText.RealName(real)));
+        string text = Text(arguments, dialects, bodies, items, ValueText.RealName(real));
+        printed[key] = (text, [.. arguments.Select(a => a.Name)]);
+        return texts.Add(kernel.Name, arguments, text);
     }
 
     public string Print() => new TextBlock()

@@ -117,15 +117,8 @@ internal sealed class LaneStatements
         }
     }
 
-    private void Nested(string header, IReadOnlyCollection<Statement> statements, Masks masks)
-    {
-        TextBlock saved = body;
-        body = new TextBlock();
-        Print(statements, masks);
-        string inside = body.ToString().TrimEnd('\n');
-        body = saved;
-        body.Nested(header, inside, statements.Count == 1 && statements.First() is StoreStatement or AssignStatement);
-    }
+    private void Nested(string header, IReadOnlyCollection<Statement> statements, Masks masks) =>
+        body.Nested(header, statements.Count == 1 && statements.First() is StoreStatement or AssignStatement, () => Print(statements, masks));
 
     private void Print(IEnumerable<Statement> statements, Masks masks)
     {

@@ -37,6 +37,9 @@ internal sealed class KernelNames
     /// <summary>Names that no local variable of a form may have.</summary>
     public IEnumerable<string> Taken => [.. GeneratedNames.Types, .. Locals, .. all.Select(a => a.Argument.Name), .. checks.Values.Select(c => c.Name)];
 
+    /// <summary>Types and names of all arguments, asked for or not.</summary>
+    public string Signature => string.Join(", ", all.Select(a => a.Argument).Concat(checks.Values).Select(a => $"{a.Type} {a.Name}"));
+
     /// <summary>Those asked for, in the order of the kernel's text.</summary>
     public IEnumerable<KernelArgument> Used => [.. all.Select(a => a.Argument).Where(used.Contains), .. checks.Values];
 
@@ -51,6 +54,13 @@ internal sealed class KernelNames
         }
 
         return null;
+    }
+
+    /// <summary>Asks for the arguments of these names.</summary>
+    public void Use(IEnumerable<string> names)
+    {
+        HashSet<string> asked = [.. names];
+        used.UnionWith(all.Select(a => a.Argument).Where(a => asked.Contains(a.Name)));
     }
 
     /// <summary>All checks are named before any form is printed.</summary>

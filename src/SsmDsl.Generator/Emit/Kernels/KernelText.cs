@@ -88,15 +88,8 @@ internal abstract class KernelText
         }
     }
 
-    private void Nested(string header, IReadOnlyList<Statement> statements)
-    {
-        TextBlock outside = Body;
-        Body = new TextBlock();
-        Print(statements);
-        string inside = Body.ToString().TrimEnd('\n');
-        Body = outside;
-        Body.Nested(header, inside, statements is [StoreStatement or AssignStatement]);
-    }
+    private void Nested(string header, IReadOnlyList<Statement> statements) =>
+        Body.Nested(header, statements is [StoreStatement or AssignStatement], () => Print(statements));
 
     protected string LoopHeader(LoopStatement loop)
     {
