@@ -95,7 +95,7 @@ internal sealed class AdjointEmission(
                 new(to, axes, element, reduction, body, Comment: comment is null ? null : $"adjoint of {tensor.Name} in {comment}");
 
             var terms = new List<Equation>();
-            if (from.Base is { } sum) terms.Add(Make(target, null, Read(sum, element), null));
+            if (from.Base is { } sum) terms.Add(Make(target, null, Scalars.Read(sum, element), null));
             if (from.HasSeed && box.All(r => r.IsMain)) terms.Add(Make(target, null, seeds[tensor](element), null));
             foreach (Site site in from.Sites) terms.Add(Term(site, tensor, target, element, scope, Make, result));
             terms.RemoveAll(t => t.Body.IsConstant(0));
@@ -114,7 +114,7 @@ internal sealed class AdjointEmission(
                     var part = new Tensor($"{target.Name}.part", tensor.Element, [.. box.Select((r, axis) => r.Loop is { } loop ? new TensorAxis(loop.Size) : tensor.Axes[axis])]);
                     ImmutableArray<Ir.Index> own = [.. box.Select(r => r.Loop is { } loop ? Ir.Index.Of(loop) : r.Index)];
                     result.Add(term with { Target = part, Left = own });
-                    value = Read(part, own);
+                    value = Scalars.Read(part, own);
                 }
 
                 total = Scalars.Add(total, value);
@@ -143,7 +143,7 @@ internal sealed class AdjointEmission(
         {
             var scattered = new Tensor($"{target.Name}.scatter", tensor.Element, tensor.Axes);
             result.Add(new Equation(scattered, fresh, position, null, adjoint, Accumulate: true, Comment: $"adjoint of {tensor.Name} in {site.Comment}"));
-            return make(target, null, Read(scattered, element), site.Comment);
+            return make(target, null, Scalars.Read(scattered, element), site.Comment);
         }
 
         IEnumerable<IndexVar> steps = site.Scope.Select(r => renaming.Apply(r.Step));
@@ -154,7 +154,4 @@ internal sealed class AdjointEmission(
             ? make(target, null, fibre.Condition is null ? body : Scalars.Select(fibre.Condition, body, Scalars.Zero(body.Type)), site.Comment)
             : make(target, new Reduction(ReduceKind.Sum, fibre.Free, fibre.Condition), body, site.Comment);
     }
-
-    private static LoadScalar Read(Tensor tensor, ImmutableArray<Ir.Index> indices) =>
-        new(tensor, indices, [.. indices.Select(_ => AxisAccess.InRange)]);
 }

@@ -43,7 +43,7 @@ public static class ReverseMode
             seeds.TryGetValue(port.Tensor, out Func<ImmutableArray<Ir.Index>, Scalar>? earlier);
             seeds[port.Tensor] = element =>
             {
-                Scalar read = new LoadScalar(seed, element, [.. element.Select(_ => AxisAccess.InRange)]);
+                Scalar read = Scalars.Read(seed, element);
                 return earlier is null ? read : Scalars.Add(earlier(element), read);
             };
         }

@@ -45,7 +45,7 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
     /// <summary>The adjoint of the body for all values of the equation's variables; selected to 0 where it is not kept.</summary>
     private Scalar BodyAdjoint(Equation equation, ImmutableArray<Node>.Builder added)
     {
-        Scalar g = Read(adjoints[equation.Target], equation.Left);
+        Scalar g = Scalars.Read(adjoints[equation.Target], equation.Left);
         Scalar none = Scalars.Zero(equation.Target.Element);
         if (equation.Reduction is { } reduction)
         {
@@ -53,7 +53,7 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
             {
                 ReduceKind.Sum => g,
                 ReduceKind.LogSumExp => LogSumExpAdjoint(equation, g),
-                ReduceKind.Prod => Scalars.Multiply(g, Conj(Read(Others(equation, reduction, added), [.. equation.Axes.AddRange(reduction.Axes).Select(Ir.Index.Of)]))),
+                ReduceKind.Prod => Scalars.Multiply(g, Conj(Scalars.Read(Others(equation, reduction, added), [.. equation.Axes.AddRange(reduction.Axes).Select(Ir.Index.Of)]))),
                 ReduceKind.Max or ReduceKind.Min => Scalars.Select(IsChosen(equation, reduction, added), g, none),
                 _ => throw new InvalidOperationException($"{reduction.Kind} has no adjoint"),
             };
@@ -66,7 +66,7 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
     /// <summary>d logsumexp = g·exp(body - result); 0 where nothing was kept.</summary>
     private static Scalar LogSumExpAdjoint(Equation equation, Scalar g)
     {
-        Scalar result = Read(equation.Target, equation.Left);
+        Scalar result = Scalars.Read(equation.Target, equation.Left);
         Scalar share = Scalars.Apply(ScalarOp.Exp, ElementType.Real, Scalars.Subtract(equation.Body, result));
         Scalar isNothing = Scalars.Compare(ScalarOp.Equal, result, Scalars.Real(double.NegativeInfinity));
         return Scalars.Select(isNothing, Scalars.Real(0), Scalars.Multiply(g, share));
@@ -98,7 +98,7 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
         {
             var count = new Tensor($"{equation.Target.Name}.kept", ElementType.Int, shape);
             added.Add(new Equation(count, equation.Axes, place, reduction with { Kind = ReduceKind.Sum }, Scalars.Int(1), equation.Guard));
-            guard = Scalars.And(guard, Scalars.Compare(ScalarOp.Greater, Read(count, place), Scalars.Int(0)));
+            guard = Scalars.And(guard, Scalars.Compare(ScalarOp.Greater, Scalars.Read(count, place), Scalars.Int(0)));
         }
 
         var chosen = new Tensor($"{equation.Target.Name}.place", ElementType.Int, shape);
@@ -110,7 +110,7 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
             position = Scalars.Add(Scalars.Multiply(position, Scalars.Of(Ir.Index.Of(axis.Size))), Scalars.Of(Ir.Index.Of(axis)));
         }
 
-        return Scalars.Compare(ScalarOp.Equal, position, Read(chosen, place));
+        return Scalars.Compare(ScalarOp.Equal, position, Scalars.Read(chosen, place));
     }
 
     private void Collect(Scalar scalar, Scalar g, List<(LoadScalar, Scalar)> found)
@@ -143,7 +143,4 @@ internal sealed class SiteCollection(IReadOnlyDictionary<Tensor, Tensor> adjoint
     }
 
     private static Scalar Conj(Scalar a) => a.Type == ElementType.Complex ? Scalars.Apply(ScalarOp.Conj, a.Type, a) : a;
-
-    private static LoadScalar Read(Tensor tensor, ImmutableArray<Ir.Index> indices) =>
-        new(tensor, indices, [.. indices.Select(_ => AxisAccess.InRange)]);
 }

@@ -22,7 +22,7 @@ internal sealed record BatchMeans(ImmutableArray<Equation> Equations, ImmutableA
     {
         Tensor values = translation.TensorOf(slot);
         ImmutableArray<IndexVar> batch = [.. values.Axes.Select(a => new IndexVar("b", a.Size))];
-        Scalar value = new LoadScalar(values, [.. batch.Select(Index.Of)], [.. batch.Select(_ => AxisAccess.InRange)]);
+        Scalar value = Scalars.Read(values, [.. batch.Select(Index.Of)]);
         value = value.Type switch
         {
             ElementType.Bool => ScalarBuilder.Select(value, ScalarBuilder.Real(1), ScalarBuilder.Real(0)),

@@ -22,6 +22,9 @@ public static class Scalars
 
     public static Scalar Of(Index index) => index.IsConstant(out long value) ? Int(value) : new IndexScalar(index);
 
+    /// <summary>An element at a place that the tensor has.</summary>
+    public static LoadScalar Read(Tensor tensor, ImmutableArray<Index> place) => new(tensor, place, [.. place.Select(_ => AxisAccess.InRange)]);
+
     public static bool IsConstant(this Scalar scalar, double value) => scalar is ConstantScalar { Imaginary: 0 } c && c.Real == value;
 
     public static Scalar Apply(ScalarOp op, ElementType type, params Scalar[] arguments)

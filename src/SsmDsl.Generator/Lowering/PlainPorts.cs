@@ -29,7 +29,7 @@ internal static class PlainPorts
         var target = new Tensor(source.Name, source.Element, [.. source.Axes.Select(a => new TensorAxis(a.Size))], source.Origin);
         ImmutableArray<IndexVar> axes = [.. source.Axes.Select((a, i) => new IndexVar("i" + i, a.Size))];
         ImmutableArray<Index> indices = [.. axes.Select(Index.Of)];
-        var load = new LoadScalar(source, indices, [.. axes.Select(_ => AxisAccess.InRange)]);
+        var load = Scalars.Read(source, indices);
         return new Equation(target, axes, indices, null, load, Comment: $"{source.Name} = {source.Name}");
     }
 }

@@ -61,7 +61,7 @@ public static class StoredStates
         if (!Match(state.Body, part, values) || !state.Axes.All(values.ContainsKey)) return null;
         var substitution = new Substitution(values);
         return Structure.AreEqual(substitution.Apply(state.Body), part)
-            ? new LoadScalar(state.Target, substitution.Apply(state.Left), [.. state.Left.Select(_ => AxisAccess.InRange)])
+            ? Scalars.Read(state.Target, substitution.Apply(state.Left))
             : null;
     }
 

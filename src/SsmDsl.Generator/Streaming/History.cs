@@ -59,7 +59,7 @@ internal sealed class History
             var start = new Tensor(Tensor.Name + "_start", Tensor.Element, [.. initial.Axes.Select(a => new TensorAxis(a.Size))], initial.Origin);
             ImmutableArray<Index> own = [.. initial.Axes.Select(Index.Of)];
             yield return initial with { Target = start, Left = own };
-            value = new LoadScalar(start, own, [.. own.Select(_ => AxisAccess.InRange)]);
+            value = Scalars.Read(start, own);
         }
 
         LoadScalar before = layout.Load(initial.Left.SetItem(axis, Index.Of(lookBack - back)));
@@ -91,7 +91,7 @@ internal sealed class History
         ImmutableArray<Index> newest = places.SetItem(axis, Index.Of(k).Plus(Tensor.Axes[axis].Size - lookBack));
         return new Equation(
             layout.After, variables, [.. variables.Select(Index.Of)], null,
-            new LoadScalar(Tensor, newest, [.. newest.Select(_ => AxisAccess.InRange)]), Comment: $"the newest of {Tensor.Name}");
+            Scalars.Read(Tensor, newest), Comment: $"the newest of {Tensor.Name}");
     }
 
     private ImmutableArray<IndexVar> Variables() => [.. Tensor.Axes.Select((a, i) => new IndexVar($"i{i + 1}", a.Size))];

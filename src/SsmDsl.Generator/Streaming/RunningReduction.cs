@@ -109,7 +109,7 @@ internal sealed class RunningReduction(StateNames names)
         ImmutableArray<Index> places = [.. tensor.Axes.Select((_, i) => Index.Of(variables[layout.Order.IndexOf(i)]))];
         kept = new Equation(
             layout.After, variables, [.. variables.Select(Index.Of)], null,
-            new LoadScalar(tensor, places, [.. places.Select(_ => AxisAccess.InRange)]), Comment: $"{tensor.Name} so far");
+            Scalars.Read(tensor, places), Comment: $"{tensor.Name} so far");
         return layout;
     }
 }

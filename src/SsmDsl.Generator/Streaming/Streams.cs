@@ -74,7 +74,7 @@ internal sealed class Streams
         ImmutableArray<IndexVar> axes = [.. source.Axes.Select((a, i) => new IndexVar($"i{i + 1}", a.Size))];
         ImmutableArray<Index> places = [.. axes.Select(Index.Of)];
         return new Equation(
-            source, axes, places, null, new LoadScalar(source, places, [.. places.Select(_ => AxisAccess.InRange)]),
+            source, axes, places, null, Scalars.Read(source, places),
             Comment: $"{source.Name} with what came before", Origin: source.Origin);
     }
 }

@@ -45,7 +45,7 @@ internal static class ColumnParts
         yield return equation with
         {
             Reduction = equation.Reduction with { Axes = [.. sequences, other] },
-            Body = new LoadScalar(sums, [.. places.Select(Index.Of)], [.. places.Select(_ => AxisAccess.InRange)]),
+            Body = Scalars.Read(sums, [.. places.Select(Index.Of)]),
             Comment = null,
         };
     }

@@ -49,7 +49,7 @@ internal static class ColumnSums
         ImmutableArray<IndexVar> axes = [.. around, .. sequences, step, .. places];
         Tensor total = Over($"{equation.Target.Name}.sum", equation, [.. axes.Select(a => new TensorAxis(a.Size, a == step ? 1 : 0))]);
         ImmutableArray<Index> here = [.. axes.Select(Index.Of)];
-        Scalar before = Read(total, here.SetItem(axes.IndexOf(step), Index.Of(step).Plus(-1)));
+        Scalar before = Scalars.Read(total, here.SetItem(axes.IndexOf(step), Index.Of(step).Plus(-1)));
         yield return new Recurrence(step, false, RecurrenceKind.Sequence,
         [
             new Equation(total, axes, here, null, Scalars.Add(before, equation.Body), Comment: equation.Comment, Origin: equation.Origin),
@@ -58,7 +58,7 @@ internal static class ColumnSums
         // Other equations bind other variables, but for the counters of copies.
         var names = sequences.Concat(places).ToDictionary(a => a, a => new IndexVar(a.Name, a.Size));
         ImmutableArray<IndexVar> ends = [.. around, .. sequences.Concat(places).Select(a => names[a])];
-        Scalar end = Read(total, [.. axes.Select(a => a == step ? Index.Of(step.Size - 1) : Index.Of(names.TryGetValue(a, out IndexVar other) ? other : a))]);
+        Scalar end = Scalars.Read(total, [.. axes.Select(a => a == step ? Index.Of(step.Size - 1) : Index.Of(names.TryGetValue(a, out IndexVar other) ? other : a))]);
         if (sequences.IsEmpty)
         {
             ImmutableArray<Index> left = Substitution.Renaming(names.Select(n => (n.Key, n.Value))).Apply(equation.Left);
@@ -71,11 +71,9 @@ internal static class ColumnSums
         yield return equation with
         {
             Reduction = equation.Reduction with { Axes = sequences },
-            Body = Read(part, [.. around.Concat(sequences).Concat(places).Select(Index.Of)]),
+            Body = Scalars.Read(part, [.. around.Concat(sequences).Concat(places).Select(Index.Of)]),
         };
     }
 
     private static Tensor Over(string name, Equation equation, ImmutableArray<TensorAxis> axes) => new(name, equation.Body.Type, axes, equation.Origin);
-
-    private static LoadScalar Read(Tensor tensor, ImmutableArray<Index> indices) => new(tensor, indices, [.. indices.Select(_ => AxisAccess.InRange)]);
 }

@@ -95,7 +95,7 @@ internal static class Invariants
             ImmutableArray<IndexVar> met = [.. scalar.Variables().Distinct()], own = Order(scalar);
             (int Number, int Lane) key = (facts.Of(canonical.Of(scalar)).Number, lane is null ? -1 : met.IndexOf(lane));
             if (!taken.TryGetValue(key, out Equation equation)) taken[key] = equation = Definition(scalar, own);
-            return new LoadScalar(equation.Target, [.. own.Select(Index.Of)], [.. own.Select(_ => AxisAccess.InRange)]);
+            return Scalars.Read(equation.Target, [.. own.Select(Index.Of)]);
         }
 
         /// <summary>Rows, what is within a row in the order of the text, the lane.</summary>

@@ -31,7 +31,7 @@ internal static class RecomputationRewrite
                 [.. kept.Axes.Select(a => substitution.Apply(Index.Of(a)).AsVariable()!)],
                 substitution.Apply(read.Indices),
                 null,
-                new LoadScalar(kept.Target, substitution.Apply(kept.Left), [.. kept.Left.Select(_ => AxisAccess.InRange)])));
+                Scalars.Read(kept.Target, substitution.Apply(kept.Left))));
         }
 
         ImmutableArray<Node> members = [.. plan.Members.Select(m => Retarget(m.Substitute(names)) with { Target = copies[m.Target] })];

@@ -35,7 +35,7 @@ internal sealed record ReductionSplit(ImmutableArray<Equation> Members, Immutabl
     {
         ImmutableArray<IndexVar> axes = group.Ordered([.. rows, .. equation.Axes]);
         Tensor part = Over($"{equation.Target.Name}.part", equation, axes, null);
-        var rest = new Equation(equation.Target, equation.Axes, equation.Left, new Reduction(ReduceKind.Sum, rows, null), Read(part, Positions(axes)),
+        var rest = new Equation(equation.Target, equation.Axes, equation.Left, new Reduction(ReduceKind.Sum, rows, null), Scalars.Read(part, Positions(axes)),
             Comment: equation.Comment, Origin: equation.Origin);
         return (partial with { Target = part, Axes = axes, Left = Positions(axes) }, rest);
     }
@@ -49,15 +49,15 @@ internal sealed record ReductionSplit(ImmutableArray<Equation> Members, Immutabl
         {
             Tensor now = Over($"{equation.Target.Name}.step", equation, axes, null);
             members.Add(partial with { Target = now, Axes = axes, Left = Positions(axes) });
-            term = Read(now, Positions(axes));
+            term = Scalars.Read(now, Positions(axes));
         }
 
         Tensor total = Over($"{equation.Target.Name}.sum", equation, axes, group);
         int along = axes.IndexOf(group.Step);
-        Scalar before = Read(total, Positions(axes).SetItem(along, Index.Of(group.Step).Plus(-group.Direction)));
+        Scalar before = Scalars.Read(total, Positions(axes).SetItem(along, Index.Of(group.Step).Plus(-group.Direction)));
         members.Add(new Equation(total, axes, Positions(axes), null, Scalars.Add(before, term), Comment: partial.Reduction is null ? equation.Comment : null));
         Index last = Index.Of(group.Reversed ? 0 : group.Step.Size - 1);
-        Scalar end = Read(total, Positions(axes).SetItem(along, last));
+        Scalar end = Scalars.Read(total, Positions(axes).SetItem(along, last));
         Equation result = equation with { Reduction = null, Guard = null, Body = end, Comment = null };
         if (rows.IsEmpty) return new ReductionSplit(members.ToImmutable(), [result], null);
         (Equation part, Equation rest) = Partial(equation, result, rows, group);
@@ -71,6 +71,4 @@ internal sealed record ReductionSplit(ImmutableArray<Equation> Members, Immutabl
         equation.Origin);
 
     private static ImmutableArray<Index> Positions(ImmutableArray<IndexVar> axes) => [.. axes.Select(Index.Of)];
-
-    private static LoadScalar Read(Tensor tensor, ImmutableArray<Index> indices) => new(tensor, indices, [.. indices.Select(_ => AxisAccess.InRange)]);
 }

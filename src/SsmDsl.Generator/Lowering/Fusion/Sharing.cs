@@ -150,6 +150,6 @@ internal sealed class Sharing
         IndexVar[] own = [.. scalar.Variables().Distinct().Where(v => !IsStep(v) && IsWithin(v))];
         int at = 0;
         Index[] place = [.. definition.Axes.Select(a => Index.Of(IsStep(a) ? step : a == group.Lane || group.Rows.Contains(a) ? a : own[at++]))];
-        return new LoadScalar(definition.Target, [.. place], [.. place.Select(_ => AxisAccess.InRange)]);
+        return Scalars.Read(definition.Target, [.. place]);
     }
 }

@@ -44,7 +44,7 @@ internal sealed record CarriedStates(Group Group, ImmutableDictionary<Tensor, Te
 
     /// <summary>target[at] = source[at], for all elements of an equation.</summary>
     public static Equation Moved(Tensor source, Tensor target, ImmutableArray<IndexVar> axes, ImmutableArray<Index> at, string? comment = null) =>
-        new(target, axes, at, null, new LoadScalar(source, at, [.. at.Select(_ => AxisAccess.InRange)]), Comment: comment);
+        new(target, axes, at, null, Scalars.Read(source, at), Comment: comment);
 
     private static Group With(Group group, GroupElements elements, Equation update, int axis, Tensor now, Tensor before)
     {

@@ -58,25 +58,23 @@ internal sealed class SegmentCarry(SegmentPlan plan, GroupElements elements, Seg
         Node Next(Equation state) => new Equation(
             running[state.Target], axes, here, null,
             states.Where(f => plan.Reached[f.Target].Contains(state.Target)).Aggregate(
-                (Scalar)Read(effects.Given[state.Target], here),
+                (Scalar)Scalars.Read(effects.Given[state.Target], here),
                 (sum, from) => Scalars.Add(sum, Grown(
-                    effects.Factors[(state.Target, from.Target)], Read(running[from.Target], here.SetItem(0, Index.Of(step).Plus(-1)))))),
+                    effects.Factors[(state.Target, from.Target)], Scalars.Read(running[from.Target], here.SetItem(0, Index.Of(step).Plus(-1)))))),
             Comment: $"{state.Target.Name} after the segment");
 
         // A factor of coefficients beyond 1 may be infinite; from 0 nothing grows.
         Scalar Grown(Tensor factor, Scalar before) => Scalars.Select(
-            Scalars.Compare(ScalarOp.Equal, before, Scalars.Zero(before.Type)), Scalars.Zero(before.Type), Scalars.Multiply(Read(factor, here), before));
+            Scalars.Compare(ScalarOp.Equal, before, Scalars.Zero(before.Type)), Scalars.Zero(before.Type), Scalars.Multiply(Scalars.Read(factor, here), before));
 
         Scalar StartOf(Equation state)
         {
             int axis = elements.StepAxis(state);
             if (plan.Starts.TryGetValue(state.Target, out Equation? start)) return Renaming(start).Apply(start.SelectedBody());
             if (isPrivate(state.Target) || !CarriedStates.HasStart(state.Target, axis, plan.Group)) return Scalars.Zero(state.Target.Element);
-            return Read(state.Target, Renaming(state).Apply(state.Left.SetItem(axis, CarriedStates.StartOf(plan.Group))));
+            return Scalars.Read(state.Target, Renaming(state).Apply(state.Left.SetItem(axis, CarriedStates.StartOf(plan.Group))));
         }
 
         Substitution Renaming(Equation equation) => Substitution.Renaming(elements.Of(equation).Zip(rows, (from, to) => (from, to)));
     }
-
-    private static LoadScalar Read(Tensor tensor, ImmutableArray<Index> at) => new(tensor, at, [.. at.Select(_ => AxisAccess.InRange)]);
 }

@@ -113,7 +113,7 @@ internal sealed class SegmentEffects
         enter.Add(new Equation(place, own, state.Left.SetItem(step, Index.Of(first).Plus(-plan.Group.Direction)), null, Scalars.Real(start)));
         var result = new Tensor($"{state.Target.Name}.{name}", state.Target.Element, [.. axes.Select(a => new TensorAxis(a.Size))], state.Target.Origin);
         ImmutableArray<Index> at = state.Left.SetItem(step, Index.Of(last));
-        leave.Add(new Equation(result, axes, [.. axes.Select(Index.Of)], null, new LoadScalar(place, at, [.. at.Select(_ => AxisAccess.InRange)]), Comment: $"what a segment makes of {state.Target.Name}: {name}"));
+        leave.Add(new Equation(result, axes, [.. axes.Select(Index.Of)], null, Scalars.Read(place, at), Comment: $"what a segment makes of {state.Target.Name}: {name}"));
         return result;
     }
 }

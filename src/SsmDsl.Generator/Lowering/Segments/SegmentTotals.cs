@@ -37,7 +37,7 @@ internal sealed class SegmentTotals(SegmentPlan plan, GroupElements elements, IR
 
             ImmutableArray<Index> own = [.. elements.Of(equation).Select(Index.Of)];
             result.Add(equation.MapParts(s => s is LoadScalar l && whole.TryGetValue(l.Tensor, out Tensor all)
-                ? new LoadScalar(all, own, [.. own.Select(_ => AxisAccess.InRange)]) : s));
+                ? Scalars.Read(all, own) : s));
         }
 
         return result.ToImmutable();
@@ -47,6 +47,6 @@ internal sealed class SegmentTotals(SegmentPlan plan, GroupElements elements, IR
     {
         var segment = new IndexVar("segment", count);
         ImmutableArray<Index> at = [Index.Of(segment), .. axes.Select(Index.Of)];
-        return new Equation(target, axes, left, new Reduction(ReduceKind.Sum, [segment], null), new LoadScalar(sums[sum], at, [.. at.Select(_ => AxisAccess.InRange)]));
+        return new Equation(target, axes, left, new Reduction(ReduceKind.Sum, [segment], null), Scalars.Read(sums[sum], at));
     }
 }

@@ -51,7 +51,7 @@ internal sealed record SegmentedGroup(ImmutableArray<Node> Nodes, ImmutableArray
             ImmutableArray<Index> at = [Index.Of(number).Plus(-1), .. own.Select(Index.Of)];
             return new Equation(
                 place, own, state.Left.SetItem(elements.StepAxis(state), Index.Of(first).Plus(-group.Direction)), null,
-                new LoadScalar(carried, at, [.. at.Select(_ => AxisAccess.InRange)]), Comment: $"{state.Target.Name} before the segment");
+                Scalars.Read(carried, at), Comment: $"{state.Target.Name} before the segment");
         }
 
         Equation Left(Equation sum)
@@ -59,7 +59,7 @@ internal sealed record SegmentedGroup(ImmutableArray<Node> Nodes, ImmutableArray
             ImmutableArray<IndexVar> axes = elements.Of(sum).Insert(0, number);
             var target = new Tensor($"{sum.Target.Name}.segment", sum.Target.Element, [.. axes.Select(a => new TensorAxis(a.Size))], sum.Target.Origin);
             ImmutableArray<Index> at = sum.Left.SetItem(elements.StepAxis(sum), Index.Of(last));
-            return new Equation(target, axes, [.. axes.Select(Index.Of)], null, new LoadScalar(sum.Target, at, [.. at.Select(_ => AxisAccess.InRange)]));
+            return new Equation(target, axes, [.. axes.Select(Index.Of)], null, Scalars.Read(sum.Target, at));
         }
     }
 }
