@@ -28,6 +28,9 @@ public sealed class EmittedKernelTests
                 Assert.All(compiled, k => Assert.True(k.Externals.Count == 0, $"{model}, {k.Name}: {string.Join(", ", k.Externals)}"));
                 Assert.All(compiled, k => Assert.True(k.LocalBytes == 0, $"{model}, {k.Name}: {k.LocalBytes} bytes of local memory"));
                 Assert.All(compiled, k => Assert.InRange(k.SharedBytes, 0, SharedBytes));
+
+                // Functions and divisions are ours or rounded right.
+                Assert.All(compiled, k => Assert.DoesNotContain(".approx", k.Text, StringComparison.Ordinal));
             }
         }
     }
