@@ -10,12 +10,13 @@ namespace SsmDsl.Generator.Tests.Lowering;
 public class StoredCopiesTests
 {
     [Theory]
-    [InlineData("h[t, d] = a[t, d] * h[t-1, d] + x[t, d]\n    y = h", false)]
-    [InlineData("param first: real[64] = 0.5\n    h[-1, d: 64] = 2 * first[d]\n    h[t, d] = a[t, d] * h[t-1, d]\n    y = h", false)]
-    [InlineData("h[t, d] = a[t, d] * h[t-1, d] + x[t, d]\n    y[t, d] = 2 * h[t, d]", true)]
-    public void Only_states_that_are_no_output_are_kept(string equations, bool areKept)
+    [InlineData("h[t, d] = a[t, d] * h[t-1, d] + x[t, d]\n    y = h", 64, false)]
+    [InlineData("param first: real[64] = 0.5\n    h[-1, d: 64] = 2 * first[d]\n    h[t, d] = a[t, d] * h[t-1, d]\n    y = h", 64, false)]
+    [InlineData("h[t, d] = a[t, d] * h[t-1, d] + x[t, d]\n    y[t, d] = 2 * h[t, d]", 64, true)]
+    [InlineData("h[t, d] = a[t, d] * h[t-1, d] + x[t, d]\n    y = h", 1, false)]
+    public void Only_states_that_are_no_output_are_kept(string equations, int width, bool areKept)
     {
-        string text = $"model M(a: real[T, 64], x: real[T, 64]) -> y: real[T, 64] {{\n    {equations}\n}}";
+        string text = $"model M(a: real[T, {width}], x: real[T, {width}]) -> y: real[T, {width}] {{\n    {equations}\n}}";
         CheckedModel model = Pipeline.Default.Check([new SourceFile("m.ssm", text)]).Models.Single();
         Assert.False(model.HasErrors, string.Join("\n", Pipeline.Default.Check([new SourceFile("m.ssm", text)]).Diagnostics));
         LoweredProgram lowered = ProgramLowering.Lower(ComplexExpansion.Run(Pipeline.Default.Expand(model).VectorJacobian), LoweringTarget.Cpu);
