@@ -91,6 +91,7 @@ internal static class ReferenceRun
             {
                 PortKind.Parameter => tensors.Parameters[port.Name].Values,
                 PortKind.InitialState => state is not null && state.TryGetValue(port.Name, out double[]? carried) ? carried : new double[Size(port.Tensor)],
+                PortKind.FinalStateSeed => new double[Size(port.Tensor)], // A loss has none.
                 _ => tensors.Inputs[port.Name].Values,
             },
             Training = request.Training,
