@@ -89,7 +89,7 @@ internal sealed class MemoryPlaces
                     break;
             }
 
-            Find(Inner(statement));
+            Find(statement.Inner());
         }
     }
 
@@ -111,16 +111,6 @@ internal sealed class MemoryPlaces
 
     public static bool AreOne(Place a, Place b) =>
         a.Constant.Equals(b.Constant) && a.Terms.Length == b.Terms.Length && a.Terms.All(b.Terms.Contains);
-
-    private static IEnumerable<Statement> Inner(Statement statement) => statement switch
-    {
-        BranchStatement b => b.Then.Concat(b.Else),
-        LoopStatement l => l.Body,
-        ChunkLoopStatement c => c.Body,
-        RowsStatement r => r.Body,
-        OnceStatement o => o.Body,
-        _ => [],
-    };
 }
 
 /// <param name="Origin">The tensor, or the pointer of an array of the kernel's own.</param>

@@ -146,18 +146,8 @@ internal sealed class SharedLoads
         _ => value,
     };
 
-    private static IEnumerable<Statement> Inner(Statement statement) => statement switch
-    {
-        BranchStatement b => b.Then.Concat(b.Else),
-        LoopStatement l => l.Body,
-        ChunkLoopStatement c => c.Body,
-        RowsStatement r => r.Body,
-        OnceStatement o => o.Body,
-        _ => [],
-    };
-
     private static IEnumerable<Variable> Assigned(IEnumerable<Statement> statements) =>
-        statements.SelectMany(s => s is AssignStatement a ? [a.Variable] : Assigned(Inner(s)));
+        statements.SelectMany(s => s is AssignStatement a ? [a.Variable] : Assigned(s.Inner()));
 
     /// <summary>An element of memory as it is between two writes to it.</summary>
     private readonly struct Load(MemoryPlace place, int version) : IEquatable<Load>
@@ -204,7 +194,7 @@ internal sealed class SharedLoads
                     break;
             }
 
-            foreach (Statement inner in Inner(statement)) Pass(inner);
+            foreach (Statement inner in statement.Inner()) Pass(inner);
         }
 
         private void Add(object origin, Place? place)

@@ -160,7 +160,7 @@ internal sealed class SideBySide
     {
         AssignStatement a => [a.Variable],
         CheckStatement c => [c.Checked],
-        _ => Assigned(Inner(s)),
+        _ => Assigned(s.Inner()),
     });
 
     private static IEnumerable<Variable> Declared(Statement statement) => statement switch
@@ -169,14 +169,6 @@ internal sealed class SideBySide
         LetPlaceStatement l => [l.Variable],
         LetPointerStatement l => [l.Variable],
         DeclareStatement d => [d.Variable],
-        _ => Inner(statement).SelectMany(Declared),
-    };
-
-    private static IEnumerable<Statement> Inner(Statement statement) => statement switch
-    {
-        BranchStatement b => b.Then.Concat(b.Else),
-        LoopStatement l => l.Body,
-        ChunkLoopStatement c => c.Body,
-        _ => [],
+        _ => statement.Inner().SelectMany(Declared),
     };
 }
