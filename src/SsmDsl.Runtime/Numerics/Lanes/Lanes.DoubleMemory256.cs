@@ -22,8 +22,8 @@ public static unsafe partial class Lanes
     public static Vector256<double> Gather(double* from, nint stride, Vector256<double> mask) => MaskedMemory.Gather(from, stride, mask);
 
     /// <summary>Writes elements <paramref name="stride"/> apart, where the mask is set.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Scatter(Vector256<double> value, double* to, nint stride, Vector256<double> mask) => Elementwise.Scatter((double*)&value, to, stride, (double*)&mask, Vector256<double>.Count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Scatter(Vector256<double> value, double* to, nint stride, Vector256<double> mask) => MaskedMemory.Scatter(value, to, stride, mask);
 
     /// <summary>Reads truth values as masks, where the mask is set; false elsewhere.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -22,8 +22,8 @@ public static unsafe partial class Lanes
     public static Vector128<float> Gather(float* from, nint stride, Vector128<float> mask) => MaskedMemory.Gather(from, stride, mask);
 
     /// <summary>Writes elements <paramref name="stride"/> apart, where the mask is set.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Scatter(Vector128<float> value, float* to, nint stride, Vector128<float> mask) => Elementwise.Scatter((float*)&value, to, stride, (float*)&mask, Vector128<float>.Count);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Scatter(Vector128<float> value, float* to, nint stride, Vector128<float> mask) => MaskedMemory.Scatter(value, to, stride, mask);
 
     /// <summary>Reads truth values as masks, where the mask is set; false elsewhere.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
