@@ -86,27 +86,60 @@ public static unsafe partial class MatrixProduct
                     step = columns;
                 }
 
-                for (nint i = 0; i < m;)
-                {
-                    T* left = a + i * ai + first * ak;
-                    T* place = c + i * ci + j * cj;
-                    int height = (int)Math.Min(rows, m - i);
-                    if (height == rows && width == columns && cj == 1)
-                    {
-                        if (rows == 8) Tile8<T, TLanes, V>(depth, left, ai, ak, panel, step, place, ci, add);
-                        else Tile6<T, TLanes, V>(depth, left, ai, ak, panel, step, place, ci, add);
-                        i += rows;
-                        continue;
-                    }
-
-                    // An edge: into a small tile, then element by element to its place.
-                    height = Math.Min(height, 4);
-                    if (height == 4) Rows4<T, TLanes, V>(depth, left, ai, ak, panel, step, tile);
-                    else for (int r = 0; r < height; r++) Row<T, TLanes, V>(depth, left + r * ai, ak, panel, step, tile + r * columns);
-                    Spill<T, TLanes, V>(tile, columns, height, width, place, ci, cj, add);
-                    i += height;
-                }
+                RowTiles<T, TLanes, V>(rows, m, width, depth, a + first * ak, ai, ak, panel, step, c + j * cj, ci, cj, add, tile);
             }
+        }
+    }
+
+    /// <summary>With matrix b in panels of its own.</summary>
+    [SkipLocalsInit]
+    private static void PanelTiles<T, TLanes, V>(int rows, nint m, nint n, nint k, T* a, nint ai, nint ak, T* panels, T* c, nint ci, bool accumulate)
+        where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<T, V>
+        where V : unmanaged
+    {
+        int columns = 2 * TLanes.Width;
+        T* tile = stackalloc T[8 * columns];
+        if (k == 0 && !accumulate) Clear(m, n, c, ci, 1);
+        for (nint first = 0; first < k; first += Depth)
+        {
+            for (nint j = 0; j < n; j += columns)
+            {
+                T* panel = panels + (j / PanelColumns * k + first) * PanelColumns + j % PanelColumns;
+                int width = (int)Math.Min(columns, n - j);
+                RowTiles<T, TLanes, V>(rows, m, width, Math.Min(Depth, k - first), a + first * ak, ai, ak, panel, PanelColumns, c + j, ci, 1, accumulate || first > 0, tile);
+            }
+        }
+    }
+
+    /// <summary>All rows by one panel of columns.</summary>
+    private static void RowTiles<T, TLanes, V>(
+        int rows, nint m, int width, nint depth, T* a, nint ai, nint ak, T* panel, nint step, T* c, nint ci, nint cj, bool add, T* tile)
+        where T : unmanaged, INumberBase<T>
+        where TLanes : ILanes<T, V>
+        where V : unmanaged
+    {
+        int columns = 2 * TLanes.Width;
+        for (nint i = 0; i < m;)
+        {
+            T* left = a + i * ai;
+            T* place = c + i * ci;
+            int height = (int)Math.Min(rows, m - i);
+            if (height == rows && width == columns && cj == 1)
+            {
+                if (rows == 8) Tile8<T, TLanes, V>(depth, left, ai, ak, panel, step, place, ci, add);
+                else Tile6<T, TLanes, V>(depth, left, ai, ak, panel, step, place, ci, add);
+                i += rows;
+                continue;
+            }
+
+            // An edge: into a small tile, then element by element to its place. Four rows take no longer than one: some may be there already.
+            height = Math.Min(height, 4);
+            int again = height < 4 && i >= 4 ? 4 - height : 0;
+            if (height + again == 4) Rows4<T, TLanes, V>(depth, left - again * ai, ai, ak, panel, step, tile);
+            else for (int r = 0; r < height; r++) Row<T, TLanes, V>(depth, left + r * ai, ak, panel, step, tile + r * columns);
+            Spill<T, TLanes, V>(tile + again * columns, columns, height, width, place, ci, cj, add);
+            i += height;
         }
     }
 

@@ -30,6 +30,46 @@ public sealed unsafe class MatrixProductTests
         }
     }
 
+    /// <summary>In panels of columns, all rows at once and cut in two, which changes no bit.</summary>
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Panels_agree_with_the_triple_loop(int m, int n, int k)
+    {
+        var random = new Random(3);
+        double[] a = Draw(random, m * k), b = Draw(random, k * n), start = Draw(random, m * n), panels = Panels(b, n, k);
+        float[] a32 = Array.ConvertAll(a, x => (float)x), panels32 = Array.ConvertAll(panels, x => (float)x);
+        foreach (bool transposeA in new[] { false, true })
+        {
+            foreach (bool accumulate in new[] { false, true })
+            {
+                (int ai, int ak) = transposeA ? (1, m) : (k, 1);
+                double[] c = [.. start], cut = [.. start];
+                float[] c32 = Array.ConvertAll(start, x => (float)x), cut32 = [.. c32];
+                int upper = m / 2;
+                fixed (double* pa = a, pb = panels, pc = c, pd = cut)
+                fixed (float* fa = a32, fb = panels32, fc = c32, fd = cut32)
+                {
+                    MatrixProduct.RunPanels(m, n, k, pa, ai, ak, pb, pc, n, accumulate);
+                    MatrixProduct.RunPanels(m, n, k, fa, ai, ak, fb, fc, n, accumulate);
+                    MatrixProduct.RunPanels(upper, n, k, pa, ai, ak, pb, pd, n, accumulate, m);
+                    MatrixProduct.RunPanels(m - upper, n, k, pa + upper * ai, ai, ak, pb, pd + upper * n, n, accumulate, m);
+                    MatrixProduct.RunPanels(upper, n, k, fa, ai, ak, fb, fd, n, accumulate, m);
+                    MatrixProduct.RunPanels(m - upper, n, k, fa + upper * ai, ai, ak, fb, fd + upper * n, n, accumulate, m);
+                }
+
+                Assert.Equal(c, cut);
+                Assert.Equal(c32, cut32);
+                for (int at = 0; at < c.Length; at++)
+                {
+                    double sum = accumulate ? start[at] : 0;
+                    for (int l = 0; l < k; l++) sum += a[at / n * ai + l * ak] * b[l * n + at % n];
+                    Assert.Equal(sum, c[at], 1e-12 * (k + 1));
+                    Assert.Equal(sum, c32[at], 2e-6 * (k + 1));
+                }
+            }
+        }
+    }
+
     /// <summary>With few rows threads share the columns, with a small result the depth.</summary>
     [Theory]
     [InlineData(40, 33, 5000, false)]
@@ -37,10 +77,13 @@ public sealed unsafe class MatrixProductTests
     [InlineData(3, 257, 1000, true)]
     [InlineData(1, 3001, 100, false)]
     [InlineData(5, 700, 300, false)]
-    public void Results_do_not_depend_on_threads(int m, int n, int k, bool transposeB)
+    [InlineData(1, 3001, 100, false, true)]
+    [InlineData(5, 700, 300, false, true)]
+    public void Results_do_not_depend_on_threads(int m, int n, int k, bool transposeB, bool inPanels = false)
     {
         var random = new Random(2);
-        float[] a = Array.ConvertAll(Draw(random, m * k), x => (float)x), b = Array.ConvertAll(Draw(random, k * n), x => (float)x);
+        double[] drawn = Draw(random, k * n);
+        float[] a = Array.ConvertAll(Draw(random, m * k), x => (float)x), b = Array.ConvertAll(inPanels ? Panels(drawn, n, k) : drawn, x => (float)x);
         (int ai, int ak) = m > 16 ? (1, m) : (k, 1);
         (int bk, int bj) = transposeB ? (1, k) : (n, 1);
         float[][] results = [.. new[] { 0, 1, 2, 3 }.Select(threads =>
@@ -48,7 +91,12 @@ public sealed unsafe class MatrixProductTests
             float[] c = new float[m * n];
             using ThreadWorkPool? pool = threads == 0 ? null : new ThreadWorkPool(threads);
             WorkPool.Current = pool;
-            fixed (float* pa = a, pb = b, pc = c) MatrixProduct.Run(m, n, k, pa, ai, ak, pb, bk, bj, pc, n, 1, 1, false);
+            fixed (float* pa = a, pb = b, pc = c)
+            {
+                if (inPanels) MatrixProduct.RunPanels(m, n, k, pa, ai, ak, pb, pc, n, false);
+                else MatrixProduct.Run(m, n, k, pa, ai, ak, pb, bk, bj, pc, n, 1, 1, false);
+            }
+
             WorkPool.Current = null;
             return c;
         })];
@@ -86,6 +134,18 @@ public sealed unsafe class MatrixProductTests
             Assert.Equal(expected[i], c[i], 1e-12 * (k + 1));
             Assert.Equal(expected[i], c32[i], 2e-6 * (k + 1));
         }
+    }
+
+    private static double[] Panels(double[] b, int n, int k)
+    {
+        const int wide = MatrixProduct.PanelColumns;
+        var panels = new double[(n + wide - 1) / wide * wide * k];
+        for (int l = 0; l < k; l++)
+        {
+            for (int j = 0; j < n; j++) panels[(j / wide * k + l) * wide + j % wide] = b[l * n + j];
+        }
+
+        return panels;
     }
 
     private static double[] Draw(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextDouble() - 1)];
