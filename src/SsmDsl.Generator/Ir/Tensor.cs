@@ -17,6 +17,12 @@ public sealed class Tensor(string name, ElementType element, ImmutableArray<Tens
     public SourceSpan? Origin { get; } = origin;
     public int Rank => Axes.Length;
 
+    /// <summary>
+    /// A matrix in panels of columns: its last axes are the panel, the row and the column within the panel, and columns beyond the last
+    /// are zeros. A kernel's product of matrices reads it as the matrix that it is.
+    /// </summary>
+    public bool IsPanels { get; init; }
+
     public override string ToString() => Name;
 }
 

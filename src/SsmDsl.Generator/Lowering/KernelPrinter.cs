@@ -139,7 +139,7 @@ public sealed class KernelPrinter
 
     private string Axes(ImmutableArray<(Variable Counter, Dim Size)> axes) => string.Join(", ", axes.Select(a => $"{formulas.NameOf(a.Counter)} < {a.Size}"));
 
-    private string Text(MatrixPlace m) => $"matrix({formulas.Element(m.Pointer, m.Start).Text}, strides {m.RowStride}, {m.ColumnStride})";
+    private string Text(MatrixPlace m) => $"{(m.IsPanels ? "panels" : "matrix")}({formulas.Element(m.Pointer, m.Start).Text}, strides {m.RowStride}, {m.ColumnStride})";
 
     private string Text(Cut c) => $"{c.Size}{(c.Tile == 0 ? "" : $" in {formulas.NameOf(c.Counter)} of {c.Tile}")}";
 

@@ -24,7 +24,7 @@ internal sealed class Preparation
     {
         ILookup<Tensor, Equation> equations = program.Body.SelectMany(NodeParts.Equations).ToLookup(e => e.Target);
         writers = equations.ToDictionary(e => e.Key, e => e.Count());
-        if (program.Outputs.Any(p => p.Kind is not (PortKind.Output or PortKind.FinalState or PortKind.Loss or PortKind.Metric))) return;
+        if (!IsForInference(program)) return;
 
         HashSet<Tensor> ports = [.. program.Inputs.Concat(program.Outputs).Select(p => p.Tensor)];
         HashSet<Tensor> parameters = [.. program.Inputs.Where(p => p.Kind == PortKind.Parameter).Select(p => p.Tensor)];
@@ -34,6 +34,14 @@ internal sealed class Preparation
         while (still.RemoveWhere(t => !equations[t].SelectMany(NodeParts.Loads).All(l => still.Contains(l.Tensor) || parameters.Contains(l.Tensor))) > 0)
         {
         }
+    }
+
+    /// <summary>Parameters and what depends on nothing else; of programs that give gradients, none.</summary>
+    public static HashSet<Tensor> Still(GraphProgram program)
+    {
+        HashSet<Tensor> still = new Preparation(program).still;
+        if (IsForInference(program)) still.UnionWith(program.Inputs.Where(p => p.Kind == PortKind.Parameter).Select(p => p.Tensor));
+        return still;
     }
 
     /// <summary>Nodes that write nothing else, and all others, each in their order.</summary>
@@ -103,6 +111,8 @@ internal sealed class Preparation
         s is LoadScalar load && stacked.TryGetValue(load.Tensor, out Tensor all)
             ? new LoadScalar(all, load.Indices.Insert(0, Index.Of(copy)), load.Access.Insert(0, AxisAccess.InRange))
             : s);
+
+    private static bool IsForInference(GraphProgram program) => program.Outputs.All(p => p.Kind is PortKind.Output or PortKind.FinalState or PortKind.Loss or PortKind.Metric);
 
     /// <summary>Its value is the same in every run with the same parameters, and it cannot fail.</summary>
     private static bool IsPure(Equation equation) =>

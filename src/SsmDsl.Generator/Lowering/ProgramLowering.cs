@@ -17,7 +17,7 @@ public static class ProgramLowering
         if (!target.ManyThreads) program = SequenceFusion.Run(ColumnSums.Run(program), target);
         program = GroupRefinement.Run(Recomputation.Run(program, target));
         program = Unstacking.Run(Preparation.Hoisted(program));
-        program = target.ManyThreads ? ColumnParts.Run(program) : RowGroups.Run(program);
+        program = target.ManyThreads ? ColumnParts.Run(program) : RowGroups.Run(Panels.Run(program));
         var segmentation = Segmentation.Of(program, target);
         program = segmentation.Program;
         if (target.ManyThreads) program = TileGroups.Run(program);

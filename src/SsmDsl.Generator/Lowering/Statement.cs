@@ -91,7 +91,8 @@ public sealed record TileStatement(
     ImmutableArray<Statement> Body) : Statement;
 
 /// <param name="RowStride">In elements, from row to row; <paramref name="ColumnStride"/> from column to column.</param>
-public sealed record MatrixPlace(Variable Pointer, Place Start, Dim RowStride, Dim ColumnStride);
+/// <param name="IsPanels">It lies in panels of columns; strides are those within one.</param>
+public sealed record MatrixPlace(Variable Pointer, Place Start, Dim RowStride, Dim ColumnStride, bool IsPanels = false);
 
 /// <summary>A size in parts of <paramref name="Tile"/> (0: in one), the last of which may be shorter.</summary>
 public sealed record Cut(Variable Counter, Dim Size, long Tile)

@@ -15,7 +15,7 @@ public static unsafe partial class MatrixProduct
     public const int PanelColumns = 32;
 
     // From so many rows on, tiles of rows; below, sums of a row side by side.
-    private const int TileRows = 4;
+    private const int TileRows = 8;
 
     /// <summary>c[i, j] (+)= Σ_k a[i, k]·b[k, j] with c contiguous in j, float32; FLOPs 2·m·n·k.</summary>
     /// <param name="panels">b, in panels of <see cref="PanelColumns"/>, the last of them filled up with zeros.</param>
@@ -76,12 +76,15 @@ public static unsafe partial class MatrixProduct
             return;
         }
 
-        nint whole = n & ~(nint)(PanelColumns - 1);
-        for (nint i = 0; i < m; i++)
+        // Several rows one after the other, while a panel is in the first-level cache.
+        nint whole = n & ~(nint)(PanelColumns - 1), near = m == 1 ? whole : PanelColumns;
+        for (nint j = 0; j < whole; j += near)
         {
-            PanelRow<T, TLanes, V>(whole, k, a + i * ai, ak, panels, c + i * ci, accumulate);
-            if (whole < n) LastPanelRow<T, TLanes, V>((int)(n - whole), k, a + i * ai, ak, panels + whole * k, c + i * ci + whole, accumulate);
+            for (nint i = 0; i < m; i++) PanelRow<T, TLanes, V>(near, k, a + i * ai, ak, panels + j * k, c + i * ci + j, accumulate);
         }
+
+        if (whole == n) return;
+        for (nint i = 0; i < m; i++) LastPanelRow<T, TLanes, V>((int)(n - whole), k, a + i * ai, ak, panels + whole * k, c + i * ci + whole, accumulate);
     }
 
     private static void PanelRow<T, TLanes, V>(nint n, nint k, T* a, nint ak, T* panels, T* c, bool add)

@@ -184,6 +184,12 @@ public static unsafe partial class MatrixProduct
         where TLanes : ILanes<T, V>
         where V : unmanaged
     {
+        if (width == columns && cj == 1)
+        {
+            for (int r = 0; r < height; r++, tile += columns) Put<T, TLanes, V>(TLanes.Load(tile), TLanes.Load(tile + TLanes.Width), c + r * ci, add);
+            return;
+        }
+
         for (int r = 0; r < height; r++)
         {
             for (int j = 0; j < width; j++)

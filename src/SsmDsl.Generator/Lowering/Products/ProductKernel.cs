@@ -47,7 +47,7 @@ internal sealed class ProductKernel
         columns,
         depth,
         new MatrixPlace(Pointer(term.Left), Start(term.Left), term.Left.Stride(axes.Rows.Last), term.Left.Stride(axes.Depth.Last)),
-        new MatrixPlace(Pointer(term.Right), Start(term.Right), term.Right.Stride(axes.Depth.Last), term.Right.Stride(axes.Columns.Last)),
+        new MatrixPlace(Pointer(term.Right), Start(term.Right), term.Right.Stride(axes.Depth.Last), term.Right.Stride(axes.Columns.Last), term.Right.IsPanels),
         new MatrixPlace(Pointer(target), Start(target), target.Stride(axes.Rows.Last), target.Stride(axes.Columns.Last)),
         term.Factor,
         accumulate);

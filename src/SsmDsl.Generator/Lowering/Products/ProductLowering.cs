@@ -64,7 +64,7 @@ internal static class ProductLowering
             right.Add(a.Has(innermost) ? a : b);
         }
 
-        return ProductAxes.Of(equation, target, left, right) is { } axes
+        return ProductAxes.Of(equation, target, left, right) is { } axes && (!left.Concat(right).Any(v => v.IsPanels) || Panels.AreRead(axes, left, right))
             ? (axes, target, [.. terms.Select((t, i) => (t.Factor, left[i], right[i]))])
             : null;
     }
