@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using SsmDsl.Bench.Cases;
 using SsmDsl.Bench.Measuring;
 using SsmDsl.Bench.Peers;
@@ -41,7 +40,7 @@ internal static class QuickRun
     {
         progress.Begin($"{workload.Name}: {workload.Title}");
         using var model = new ModelCase(workload, device, withGradients: workload.Phases.Any(p => p.Phase == Phase.ForwardBackward));
-        using ReferenceKernel? reference = Avx512DQ.IsSupported ? workload.Reference?.Invoke(model) : null;
+        using ReferenceKernel? reference = workload.Reference?.Invoke(model);
         foreach ((Phase phase, Work work) in workload.Phases)
         {
             progress.Begin($"{workload.Name} {phase.Name()}: {workload.Title}");

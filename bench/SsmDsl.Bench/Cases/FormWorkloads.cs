@@ -1,5 +1,6 @@
 using SsmDsl.Bench.Models;
 using SsmDsl.Bench.Reference;
+using SsmDsl.Bench.Reference.Bits512;
 
 namespace SsmDsl.Bench.Cases;
 
@@ -19,7 +20,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 8 * Wide, Written: 4 * Wide, Flops: 2 * Wide, Operations: (Work.Sigmoid + 1) * Wide)),
                 (Phase.ForwardBackward, new(Read: 12 * Wide, Written: 12 * Wide, Flops: 4 * Wide, Operations: (2 * Work.Sigmoid + 7) * Wide)),
             ],
-            m => new GateReference(m))
+            Widest.Of<GateReference>)
         {
             Ranges = new Dictionary<string, (double, double)> { ["z"] = (-4, 1) },
         },
@@ -32,7 +33,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Wide, Written: 4 * Wide, Flops: 6 * Wide, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Wide, Written: 8 * Wide, Flops: 16 * Wide, Operations: 0)),
             ],
-            m => new OscillatorReference(m)),
+            Widest.Of<OscillatorReference>),
         new(
             "F-complex",
             "eight complex states a channel, B 4 T 512 D 256",
@@ -42,7 +43,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Narrow, Written: 4 * Narrow, Flops: 12 * States * Narrow, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Narrow, Written: 8 * Narrow, Flops: 46 * States * Narrow, Operations: 0)),
             ],
-            m => new ComplexReference(m)),
+            Widest.Of<ComplexReference>),
         new(
             "F-heads",
             "a 16×16 matrix for each of 8 heads, B 32 T 256",
@@ -52,7 +53,7 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Heads / 16, Written: 4 * Heads / 16, Flops: 2 * Heads, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Heads / 16, Written: 8 * Heads / 16, Flops: 6 * Heads, Operations: 0)),
             ],
-            m => new HeadReference(m)),
+            Widest.Of<HeadReference>),
         new(
             "F-tanh",
             "through tanh, B 8 T 512 D 512",
@@ -62,6 +63,6 @@ internal static class FormWorkloads
                 (Phase.Forward, new(Read: 4 * Wide, Written: 4 * Wide, Flops: 2 * Wide, Operations: Work.Sigmoid * Wide)),
                 (Phase.ForwardBackward, new(Read: 8 * Wide, Written: 8 * Wide, Flops: 6 * Wide, Operations: (Work.Sigmoid + 3) * Wide)),
             ],
-            m => new TanhReference(m)),
+            Widest.Of<TanhReference>),
     ];
 }

@@ -1,5 +1,6 @@
 using SsmDsl.Bench.Models;
 using SsmDsl.Bench.Reference;
+using SsmDsl.Bench.Reference.Bits512;
 
 namespace SsmDsl.Bench.Cases;
 
@@ -26,7 +27,7 @@ internal static class NetworkWorkloads
         {
             Ranges = Tokens(LanguageModel.V),
         },
-        new("W7a", "one step of W5's model, batch 1", d => Digits.Create(d), [1, 1], [(Phase.Step, new(4 * DigitsParameters, 0, DigitsPosition, 0))], m => new DigitsStepReference(m))
+        new("W7a", "one step of W5's model, batch 1", d => Digits.Create(d), [1, 1], [(Phase.Step, new(4 * DigitsParameters, 0, DigitsPosition, 0))], Widest.Of<DigitsStepReference>)
         {
             Ranges = new Dictionary<string, (double, double)> { ["pixels"] = (0, 1), ["label"] = (0, 10) },
         },
@@ -51,7 +52,7 @@ internal static class NetworkWorkloads
                 (Phase.Forward, new(Read: 4 * rows * features, Written: 4 * rows * features, Flops: flops, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * rows * features, Written: 8 * rows * features, Flops: 3 * flops, Operations: 0)),
             ],
-            m => new PerceptronReference(m));
+            Widest.Of<PerceptronReference>);
     }
 
     /// <summary>Matrix products three times (values, both gradients), selective scans forward and backward.</summary>

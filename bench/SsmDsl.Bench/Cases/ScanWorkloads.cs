@@ -1,5 +1,6 @@
 using SsmDsl.Bench.Models;
 using SsmDsl.Bench.Reference;
+using SsmDsl.Bench.Reference.Bits512;
 
 namespace SsmDsl.Bench.Cases;
 
@@ -13,7 +14,7 @@ internal static class ScanWorkloads
 
     public static readonly Workload[] All =
     [
-        new("W1", "real scan, coefficient per step, B 8 T 1024 D 512", d => RealScan.Create(d), [8, 1024], RealScanPhases(Scan), m => new RealScanReference(m))
+        new("W1", "real scan, coefficient per step, B 8 T 1024 D 512", d => RealScan.Create(d), [8, 1024], RealScanPhases(Scan), Widest.Of<RealScanReference>)
         {
             Ranges = RealScanRanges,
         },
@@ -26,7 +27,7 @@ internal static class ScanWorkloads
                 (Phase.Forward, new(Read: 4 * Scan, Written: 4 * Scan, Flops: 2 * Scan, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 8 * Scan, Written: 8 * Scan, Flops: 6 * Scan, Operations: 0)),
             ],
-            m => new ChannelScanReference(m)),
+            Widest.Of<ChannelScanReference>),
         new(
             "W2",
             "LRU complex scan, B 8 T 1024 N 256",
@@ -36,7 +37,7 @@ internal static class ScanWorkloads
                 (Phase.Forward, new(Read: 8 * Complex, Written: 8 * Complex, Flops: 8 * Complex, Operations: 0)),
                 (Phase.ForwardBackward, new(Read: 16 * Complex, Written: 16 * Complex, Flops: 24 * Complex, Operations: 0)),
             ],
-            m => new ComplexScanReference(m)),
+            Widest.Of<ComplexScanReference>),
         Selective("W3a", 1, 2048, SelectiveScan.D, d => SelectiveScan.Create(d)),
         Selective("W3b", 8, 512, SelectiveScan256.D, d => SelectiveScan256.Create(d)),
     ];
@@ -66,7 +67,7 @@ internal static class ScanWorkloads
             create,
             [batch, length],
             [(Phase.Forward, forward), (Phase.ForwardBackward, both)],
-            m => new SelectiveScanReference(m))
+            Widest.Of<SelectiveScanReference>)
         {
             Ranges = new Dictionary<string, (double, double)> { ["delta"] = (0.001, 0.1) },
         };

@@ -7,7 +7,7 @@ namespace SsmDsl.Bench.Reference;
 
 /// <summary>
 /// Kernels written by hand for one workload, with what docs/benchmarks.md names as techniques: the yardstick of generated ones.
-/// They need AVX-512. Results are compared with the generated ones before anything is timed.
+/// Results are compared with the generated ones before anything is timed.
 /// </summary>
 internal abstract unsafe class ReferenceKernel(ModelCase model) : IDisposable
 {

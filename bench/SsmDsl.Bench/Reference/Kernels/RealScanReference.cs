@@ -1,16 +1,16 @@
 using System.Runtime.CompilerServices;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
-/// h = a·h₋ + x, 64 channels an item, states in registers. The last item's vectors overlap where D is no multiple of 64.
+/// h = a·h₋ + x, four vectors of channels an item, states in registers. The last item's vectors overlap where D is no multiple of as many.
 /// </summary>
 internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReference.Context>
 {
-    private const int Block = 64;
+    private const int Block = 4 * W;
 
     public RealScanReference(ModelCase model)
         : base(model)
@@ -104,9 +104,11 @@ internal sealed unsafe class RealScanReference : ReferenceKernel<RealScanReferen
 
         public readonly nint Blocks => (D + Block - 1) / Block;
 
-        public readonly nint Offset(nint item) => item / Blocks * T * D + item % Blocks * Block;
+        public readonly nint Offset(nint item) => item / Blocks * T * D + Channel(item);
 
         /// <summary>Where a vector of the item begins, from its first one.</summary>
-        public readonly nint Vector(nint item, nint vector) => Math.Min(16 * vector, D - 16 - item % Blocks * Block);
+        public readonly nint Vector(nint item, nint vector) => Math.Min(W * vector, D - W - Channel(item));
+
+        private readonly nint Channel(nint item) => Math.Min(item % Blocks * Block, D - W);
     }
 }

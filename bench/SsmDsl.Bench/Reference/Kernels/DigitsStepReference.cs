@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 using Vector512 = System.Runtime.Intrinsics.Vector512;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
 /// One position of the digit classifier for one sequence, on one thread: weights as panels [inputs][outputs], eight accumulators,
@@ -48,14 +48,14 @@ internal sealed unsafe class DigitsStepReference : ReferenceKernel
     private void Step(float* x, float* u, float* y, float* z, float* h)
     {
         V first = Vector512.Create(*pixel);
-        for (int d = 0; d < D; d += 16) Store(Fma(first, Lanes.Load(encoder + d), Lanes.Load(encoderBias + d)), x + d);
+        for (int d = 0; d < D; d += W) Store(Fma(first, Lanes.Load(encoder + d), Lanes.Load(encoderBias + d)), x + d);
         foreach (Block block in blocks) Run(block, x, u, y, z, h);
         float scale = 1f / ++steps;
-        for (int d = 0; d < D; d += 16) Store(Lanes.Load(sum + d) + Lanes.Load(x + d), sum + d);
+        for (int d = 0; d < D; d += W) Store(Lanes.Load(sum + d) + Lanes.Load(x + d), sum + d);
         for (int c = 0; c < Classes; c++)
         {
             V total = default;
-            for (int d = 0; d < D; d += 16) total = Fma(Lanes.Load(sum + d), Lanes.Load(head + c * D + d), total);
+            for (int d = 0; d < D; d += W) total = Fma(Lanes.Load(sum + d), Lanes.Load(head + c * D + d), total);
             logits[c] = Fma1(Vector512.Sum(total), scale, headBias[c]);
         }
     }
@@ -65,20 +65,20 @@ internal sealed unsafe class DigitsStepReference : ReferenceKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(in Block b, float* x, float* u, float* y, float* z, float* h)
     {
-        V x0 = Lanes.Load(x), x1 = Lanes.Load(x + 16), x2 = Lanes.Load(x + 32), x3 = Lanes.Load(x + 48);
-        V mean = Vector512.Create(Vector512.Sum(x0 + x1 + x2 + x3) / D);
-        x0 -= mean;
-        x1 -= mean;
-        x2 -= mean;
-        x3 -= mean;
-        V inverse = Vector512.Create(1 / MathF.Sqrt(Vector512.Sum(x0 * x0 + x1 * x1 + x2 * x2 + x3 * x3) / D + 1e-5f));
-        Store(Fma(x0 * inverse, Lanes.Load(b.Norm), Lanes.Load(b.NormBias)), u);
-        Store(Fma(x1 * inverse, Lanes.Load(b.Norm + 16), Lanes.Load(b.NormBias + 16)), u + 16);
-        Store(Fma(x2 * inverse, Lanes.Load(b.Norm + 32), Lanes.Load(b.NormBias + 32)), u + 32);
-        Store(Fma(x3 * inverse, Lanes.Load(b.Norm + 48), Lanes.Load(b.NormBias + 48)), u + 48);
+        V mean = default, square = default;
+        for (int d = 0; d < D; d += W) mean += Lanes.Load(x + d);
+        mean = Vector512.Create(Vector512.Sum(mean) / D);
+        for (int d = 0; d < D; d += W)
+        {
+            V v = Lanes.Load(x + d) - mean;
+            square = Fma(v, v, square);
+        }
+
+        V inverse = Vector512.Create(1 / MathF.Sqrt(Vector512.Sum(square) / D + 1e-5f));
+        for (int d = 0; d < D; d += W) Store(Fma((Lanes.Load(x + d) - mean) * inverse, Lanes.Load(b.Norm + d), Lanes.Load(b.NormBias + d)), u + d);
 
         Product128(u, D, b.In, null, z);
-        for (int n = 0; n < N; n += 16)
+        for (int n = 0; n < N; n += W)
         {
             V re = Lanes.Load(b.State + n), im = Lanes.Load(b.State + N + n), lr = Lanes.Load(b.Lambda + n), li = Lanes.Load(b.Lambda + N + n);
             V nextRe = Fma(lr, re, Lanes.Load(z + n)) - li * im, nextIm = Fma(lr, im, Fma(li, re, Lanes.Load(z + N + n)));
@@ -89,80 +89,87 @@ internal sealed unsafe class DigitsStepReference : ReferenceKernel
         }
 
         Product64(h, 2 * N, b.Out, y);
-        for (int d = 0; d < D; d += 16)
+        for (int d = 0; d < D; d += W)
         {
             V v = Fma(Lanes.Load(b.Skip + d), Lanes.Load(u + d), Lanes.Load(y + d));
             Store(v * Normal(v, Bell(v)), y + d);
         }
 
         Product128(y, D, b.Linear, b.LinearBias, z);
-        for (int d = 0; d < D; d += 16) Store(Fma(Lanes.Load(z + d), Sigmoid(Lanes.Load(z + D + d)), Lanes.Load(x + d)), x + d);
+        for (int d = 0; d < D; d += W) Store(Fma(Lanes.Load(z + d), Sigmoid(Lanes.Load(z + D + d)), Lanes.Load(x + d)), x + d);
     }
 
-    /// <summary>128 outputs: bias + Σ x[k]·panel[k].</summary>
+    /// <summary>128 outputs, eight vectors at a time: bias + Σ x[k]·panel[k].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Product128(float* x, int count, float* panel, float* bias, float* to)
+    private static void Product128(float* x, int count, float* weights, float* bias, float* to)
     {
-        V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
-        if (bias != null)
+        for (int o = 0; o < Wide; o += 8 * W)
         {
-            a0 = Lanes.Load(bias);
-            a1 = Lanes.Load(bias + 16);
-            a2 = Lanes.Load(bias + 32);
-            a3 = Lanes.Load(bias + 48);
-            a4 = Lanes.Load(bias + 64);
-            a5 = Lanes.Load(bias + 80);
-            a6 = Lanes.Load(bias + 96);
-            a7 = Lanes.Load(bias + 112);
-        }
+            V a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default;
+            if (bias != null)
+            {
+                a0 = Lanes.Load(bias + o + 0 * W);
+                a1 = Lanes.Load(bias + o + 1 * W);
+                a2 = Lanes.Load(bias + o + 2 * W);
+                a3 = Lanes.Load(bias + o + 3 * W);
+                a4 = Lanes.Load(bias + o + 4 * W);
+                a5 = Lanes.Load(bias + o + 5 * W);
+                a6 = Lanes.Load(bias + o + 6 * W);
+                a7 = Lanes.Load(bias + o + 7 * W);
+            }
 
-        for (int k = 0; k < count; k++, panel += Wide)
-        {
-            V e = All(x + k);
-            a0 = Fma(e, Lanes.Load(panel), a0);
-            a1 = Fma(e, Lanes.Load(panel + 16), a1);
-            a2 = Fma(e, Lanes.Load(panel + 32), a2);
-            a3 = Fma(e, Lanes.Load(panel + 48), a3);
-            a4 = Fma(e, Lanes.Load(panel + 64), a4);
-            a5 = Fma(e, Lanes.Load(panel + 80), a5);
-            a6 = Fma(e, Lanes.Load(panel + 96), a6);
-            a7 = Fma(e, Lanes.Load(panel + 112), a7);
-        }
+            float* panel = weights + o;
+            for (int k = 0; k < count; k++, panel += Wide)
+            {
+                V e = All(x + k);
+                a0 = Fma(e, Lanes.Load(panel + 0 * W), a0);
+                a1 = Fma(e, Lanes.Load(panel + 1 * W), a1);
+                a2 = Fma(e, Lanes.Load(panel + 2 * W), a2);
+                a3 = Fma(e, Lanes.Load(panel + 3 * W), a3);
+                a4 = Fma(e, Lanes.Load(panel + 4 * W), a4);
+                a5 = Fma(e, Lanes.Load(panel + 5 * W), a5);
+                a6 = Fma(e, Lanes.Load(panel + 6 * W), a6);
+                a7 = Fma(e, Lanes.Load(panel + 7 * W), a7);
+            }
 
-        Store(a0, to);
-        Store(a1, to + 16);
-        Store(a2, to + 32);
-        Store(a3, to + 48);
-        Store(a4, to + 64);
-        Store(a5, to + 80);
-        Store(a6, to + 96);
-        Store(a7, to + 112);
+            Store(a0, to + o + 0 * W);
+            Store(a1, to + o + 1 * W);
+            Store(a2, to + o + 2 * W);
+            Store(a3, to + o + 3 * W);
+            Store(a4, to + o + 4 * W);
+            Store(a5, to + o + 5 * W);
+            Store(a6, to + o + 6 * W);
+            Store(a7, to + o + 7 * W);
+        }
     }
 
-    /// <summary>64 outputs, the inputs in two halves so that eight sums go on at once.</summary>
+    /// <summary>64 outputs, four vectors at a time, the inputs in two halves so that eight sums go on at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Product64(float* x, int count, float* panel, float* to)
+    private static void Product64(float* x, int count, float* weights, float* to)
     {
-        V a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         int half = count / 2;
-        float* other = panel + half * D;
-        for (int k = 0; k < half; k++, panel += D, other += D)
+        for (int o = 0; o < D; o += 4 * W)
         {
-            V e = All(x + k), f = All(x + half + k);
-            a0 = Fma(e, Lanes.Load(panel), a0);
-            a1 = Fma(e, Lanes.Load(panel + 16), a1);
-            a2 = Fma(e, Lanes.Load(panel + 32), a2);
-            a3 = Fma(e, Lanes.Load(panel + 48), a3);
-            b0 = Fma(f, Lanes.Load(other), b0);
-            b1 = Fma(f, Lanes.Load(other + 16), b1);
-            b2 = Fma(f, Lanes.Load(other + 32), b2);
-            b3 = Fma(f, Lanes.Load(other + 48), b3);
-        }
+            V a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+            float* panel = weights + o, other = panel + half * D;
+            for (int k = 0; k < half; k++, panel += D, other += D)
+            {
+                V e = All(x + k), f = All(x + half + k);
+                a0 = Fma(e, Lanes.Load(panel + 0 * W), a0);
+                a1 = Fma(e, Lanes.Load(panel + 1 * W), a1);
+                a2 = Fma(e, Lanes.Load(panel + 2 * W), a2);
+                a3 = Fma(e, Lanes.Load(panel + 3 * W), a3);
+                b0 = Fma(f, Lanes.Load(other + 0 * W), b0);
+                b1 = Fma(f, Lanes.Load(other + 1 * W), b1);
+                b2 = Fma(f, Lanes.Load(other + 2 * W), b2);
+                b3 = Fma(f, Lanes.Load(other + 3 * W), b3);
+            }
 
-        Store(a0 + b0, to);
-        Store(a1 + b1, to + 16);
-        Store(a2 + b2, to + 32);
-        Store(a3 + b3, to + 48);
+            Store(a0 + b0, to + o + 0 * W);
+            Store(a1 + b1, to + o + 1 * W);
+            Store(a2 + b2, to + o + 2 * W);
+            Store(a3 + b3, to + o + 3 * W);
+        }
     }
 
     private Block Load(string path)

@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 using Vector512 = System.Runtime.Intrinsics.Vector512;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <summary>What the hand-written kernels share: functions of 16 lanes.</summary>
+/// <summary>What the hand-written kernels share: functions of vectors.</summary>
 internal static unsafe class Lanes
 {
+    /// <summary>Lanes of a vector.</summary>
+    public const int W = Widest.Bits512 / 32;
+
     public const float Log2E = 1.44269504f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -21,21 +23,15 @@ internal static unsafe class Lanes
     public static V All(float* p) => Vector512.Create(*p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Fma(V a, V b, V c) => Avx512F.FusedMultiplyAdd(a, b, c);
+    public static V Fma(V a, V b, V c) => Vector512.MultiplyAddEstimate(a, b, c);
 
-    /// <summary>2^x: the fraction by a polynomial of degree 5, the floor by scaling.</summary>
+    /// <summary>c - a·b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Exp2(V x)
-    {
-        V f = Avx512DQ.Reduce(x, 0x09);
-        V p = Vector512.Create(0.0018775767f);
-        p = Fma(p, f, Vector512.Create(0.0089893397f));
-        p = Fma(p, f, Vector512.Create(0.055826318f));
-        p = Fma(p, f, Vector512.Create(0.24015361f));
-        p = Fma(p, f, Vector512.Create(0.69315308f));
-        p = Fma(p, f, Vector512.Create(0.99999994f));
-        return Avx512F.Scale(p, x);
-    }
+    public static V NegatedFma(V a, V b, V c) => Vector512.MultiplyAddEstimate(-a, b, c);
+
+    /// <inheritdoc cref="VectorForms.Exp2(V)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp2(V x) => VectorForms.Exp2(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid(V x) => Vector512.Create(1f) / (Vector512.Create(1f) + Exp2(x * Vector512.Create(-Log2E)));

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <summary>h = λ·h₋ + x, complex and planar; 64 channels an item, states and λ in registers.</summary>
-internal sealed unsafe class ComplexScanReference : ReferenceKernel<ComplexScanReference.Context>
+/// <summary>h = λ·h₋ + x, complex and planar; four vectors of channels an item, states and λ in registers.</summary>
+internal sealed unsafe partial class ComplexScanReference : ReferenceKernel<ComplexScanReference.Context>
 {
-    private const int Block = 64;
+    private const int Block = 4 * W;
     private readonly float* nu;
     private readonly float* theta;
     private readonly float* dNu;
@@ -84,57 +84,29 @@ internal sealed unsafe class ComplexScanReference : ReferenceKernel<ComplexScanR
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward(nint item, void* context)
-    {
-        Context* c = (Context*)context;
-        nint n = c->N, at = c->Offset(item);
-        float* lr = c->LambdaRe + c->Channel(item), li = c->LambdaIm + c->Channel(item);
-        V r0 = Load(lr), r1 = Load(lr + 16), r2 = Load(lr + 32), r3 = Load(lr + 48);
-        V i0 = Load(li), i1 = Load(li + 16), i2 = Load(li + 32), i3 = Load(li + 48);
-        V p0 = default, p1 = default, p2 = default, p3 = default, q0 = default, q1 = default, q2 = default, q3 = default;
-        nint end = at + c->T * n;
-        for (; at < end; at += n)
-        {
-            float* xr = c->XRe + at, xi = c->XIm + at, hr = c->HRe + at, hi = c->HIm + at;
-            (p0, q0) = (Fma(r0, p0, Load(xr)) - i0 * q0, Fma(r0, q0, Fma(i0, p0, Load(xi))));
-            (p1, q1) = (Fma(r1, p1, Load(xr + 16)) - i1 * q1, Fma(r1, q1, Fma(i1, p1, Load(xi + 16))));
-            (p2, q2) = (Fma(r2, p2, Load(xr + 32)) - i2 * q2, Fma(r2, q2, Fma(i2, p2, Load(xi + 32))));
-            (p3, q3) = (Fma(r3, p3, Load(xr + 48)) - i3 * q3, Fma(r3, q3, Fma(i3, p3, Load(xi + 48))));
-            Store(p0, hr);
-            Store(p1, hr + 16);
-            Store(p2, hr + 32);
-            Store(p3, hr + 48);
-            Store(q0, hi);
-            Store(q1, hi + 16);
-            Store(q2, hi + 32);
-            Store(q3, hi + 48);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(nint item, void* context)
     {
-        // Two halves of 32 channels: λ, adjoints and sums of all would need more registers than there are.
-        for (nint half = 0; half < Block; half += 32)
+        // Two halves: λ, adjoints and sums of all would need more registers than there are.
+        for (nint half = 0; half < Block; half += 2 * W)
         {
             Context* c = (Context*)context;
             nint n = c->N, first = c->Offset(item) + half, at = first + (c->T - 1) * n;
             float* lr = c->LambdaRe + c->Channel(item) + half, li = c->LambdaIm + c->Channel(item) + half;
-            V r0 = Load(lr), r1 = Load(lr + 16), i0 = Load(li), i1 = Load(li + 16);
+            V r0 = Load(lr), r1 = Load(lr + W), i0 = Load(li), i1 = Load(li + W);
             V p0 = default, p1 = default, q0 = default, q1 = default;
             V s0 = default, s1 = default, u0 = default, u1 = default;
             for (; at >= first; at -= n)
             {
                 float* gr = c->SeedRe + at, gi = c->SeedIm + at, dr = c->DXRe + at, di = c->DXIm + at;
                 (p0, q0) = (Fma(r0, p0, Fma(i0, q0, Load(gr))), Fma(r0, q0, Load(gi)) - i0 * p0);
-                (p1, q1) = (Fma(r1, p1, Fma(i1, q1, Load(gr + 16))), Fma(r1, q1, Load(gi + 16)) - i1 * p1);
+                (p1, q1) = (Fma(r1, p1, Fma(i1, q1, Load(gr + W))), Fma(r1, q1, Load(gi + W)) - i1 * p1);
                 Store(p0, dr);
-                Store(p1, dr + 16);
+                Store(p1, dr + W);
                 Store(q0, di);
-                Store(q1, di + 16);
+                Store(q1, di + W);
                 if (at == first) break;
                 float* hr = c->HRe + at - n, hi = c->HIm + at - n;
-                V h0 = Load(hr), h1 = Load(hr + 16), k0 = Load(hi), k1 = Load(hi + 16);
+                V h0 = Load(hr), h1 = Load(hr + W), k0 = Load(hi), k1 = Load(hi + W);
                 s0 = Fma(p0, h0, Fma(q0, k0, s0));
                 s1 = Fma(p1, h1, Fma(q1, k1, s1));
                 u0 = Fma(q0, h0, u0) - p0 * k0;
@@ -143,9 +115,9 @@ internal sealed unsafe class ComplexScanReference : ReferenceKernel<ComplexScanR
 
             float* re = c->DRe + item * Block + half, im = c->DIm + item * Block + half;
             Store(s0, re);
-            Store(s1, re + 16);
+            Store(s1, re + W);
             Store(u0, im);
-            Store(u1, im + 16);
+            Store(u1, im + W);
         }
     }
 

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <summary>h = tanh(w·h₋ + x), 128 channels an item forwards (each vector waits for its own past), 64 backwards.</summary>
+/// <summary>h = tanh(w·h₋ + x), eight vectors of channels an item forwards (each waits for its own past), four backwards.</summary>
 internal sealed unsafe class TanhReference : ReferenceKernel<TanhReference.Context>
 {
-    private const int Wide = 128, Block = 64;
+    private const int Wide = 8 * W, Block = 4 * W;
     private readonly float* dW;
 
     public TanhReference(ModelCase model)
@@ -60,13 +60,13 @@ internal sealed unsafe class TanhReference : ReferenceKernel<TanhReference.Conte
         for (; h < end; x += d, h += d)
         {
             Store(h0 = Tanh(Fma(Load(w), h0, Load(x))), h);
-            Store(h1 = Tanh(Fma(Load(w + 16), h1, Load(x + 16))), h + 16);
-            Store(h2 = Tanh(Fma(Load(w + 32), h2, Load(x + 32))), h + 32);
-            Store(h3 = Tanh(Fma(Load(w + 48), h3, Load(x + 48))), h + 48);
-            Store(h4 = Tanh(Fma(Load(w + 64), h4, Load(x + 64))), h + 64);
-            Store(h5 = Tanh(Fma(Load(w + 80), h5, Load(x + 80))), h + 80);
-            Store(h6 = Tanh(Fma(Load(w + 96), h6, Load(x + 96))), h + 96);
-            Store(h7 = Tanh(Fma(Load(w + 112), h7, Load(x + 112))), h + 112);
+            Store(h1 = Tanh(Fma(Load(w + W), h1, Load(x + W))), h + W);
+            Store(h2 = Tanh(Fma(Load(w + 2 * W), h2, Load(x + 2 * W))), h + 2 * W);
+            Store(h3 = Tanh(Fma(Load(w + 3 * W), h3, Load(x + 3 * W))), h + 3 * W);
+            Store(h4 = Tanh(Fma(Load(w + 4 * W), h4, Load(x + 4 * W))), h + 4 * W);
+            Store(h5 = Tanh(Fma(Load(w + 5 * W), h5, Load(x + 5 * W))), h + 5 * W);
+            Store(h6 = Tanh(Fma(Load(w + 6 * W), h6, Load(x + 6 * W))), h + 6 * W);
+            Store(h7 = Tanh(Fma(Load(w + 7 * W), h7, Load(x + 7 * W))), h + 7 * W);
         }
     }
 
@@ -76,32 +76,32 @@ internal sealed unsafe class TanhReference : ReferenceKernel<TanhReference.Conte
         Context* k = (Context*)context;
         nint d = k->D, first = k->Offset(item, Block), last = first + (k->T - 1) * d;
         float* w = k->W + first % d, h = k->H + last, g = k->Seed + last, dx = k->DX + last;
-        V w0 = Load(w), w1 = Load(w + 16), w2 = Load(w + 32), w3 = Load(w + 48), one = Vector512.Create(1f);
+        V w0 = Load(w), w1 = Load(w + W), w2 = Load(w + 2 * W), w3 = Load(w + 3 * W), one = Vector512.Create(1f);
         V l0 = default, l1 = default, l2 = default, l3 = default, s0 = default, s1 = default, s2 = default, s3 = default;
-        V h0 = Load(h), h1 = Load(h + 16), h2 = Load(h + 32), h3 = Load(h + 48);
+        V h0 = Load(h), h1 = Load(h + W), h2 = Load(h + 2 * W), h3 = Load(h + 3 * W);
         for (nint t = k->T - 1; t >= 0; t--, g -= d, dx -= d)
         {
             l0 = Fma(w0, l0, Load(g)) * (one - h0 * h0);
-            l1 = Fma(w1, l1, Load(g + 16)) * (one - h1 * h1);
-            l2 = Fma(w2, l2, Load(g + 32)) * (one - h2 * h2);
-            l3 = Fma(w3, l3, Load(g + 48)) * (one - h3 * h3);
+            l1 = Fma(w1, l1, Load(g + W)) * (one - h1 * h1);
+            l2 = Fma(w2, l2, Load(g + 2 * W)) * (one - h2 * h2);
+            l3 = Fma(w3, l3, Load(g + 3 * W)) * (one - h3 * h3);
             Store(l0, dx);
-            Store(l1, dx + 16);
-            Store(l2, dx + 32);
-            Store(l3, dx + 48);
+            Store(l1, dx + W);
+            Store(l2, dx + 2 * W);
+            Store(l3, dx + 3 * W);
             if (t == 0) break;
             h -= d;
             s0 = Fma(l0, h0 = Load(h), s0);
-            s1 = Fma(l1, h1 = Load(h + 16), s1);
-            s2 = Fma(l2, h2 = Load(h + 32), s2);
-            s3 = Fma(l3, h3 = Load(h + 48), s3);
+            s1 = Fma(l1, h1 = Load(h + W), s1);
+            s2 = Fma(l2, h2 = Load(h + 2 * W), s2);
+            s3 = Fma(l3, h3 = Load(h + 3 * W), s3);
         }
 
         float* dw = k->DW + item * Block;
         Store(s0, dw);
-        Store(s1, dw + 16);
-        Store(s2, dw + 32);
-        Store(s3, dw + 48);
+        Store(s1, dw + W);
+        Store(s2, dw + 2 * W);
+        Store(s3, dw + 3 * W);
     }
 
     internal struct Context

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <summary>v = g·v₋ + x - k·p₋, p = p₋ + 0.1·v; 32 channels an item, the speeds of an item kept in the second cache.</summary>
+/// <summary>v = g·v₋ + x - k·p₋, p = p₋ + 0.1·v; two vectors of channels an item, the speeds of an item kept in the second cache.</summary>
 internal sealed unsafe class OscillatorReference : ReferenceKernel<OscillatorReference.Context>
 {
-    private const int Block = 32;
+    private const int Block = 2 * W;
     private const float Step = 0.1f;
     private readonly float* damping;
     private readonly float* stiffness;
@@ -88,19 +88,19 @@ internal sealed unsafe class OscillatorReference : ReferenceKernel<OscillatorRef
     {
         nint d = c->D, at = c->Offset(item);
         float* x = c->X + at, p = c->P + at, end = p + c->T * d;
-        V g0 = Load(c->G + at % d), g1 = Load(c->G + at % d + 16), k0 = Load(c->K + at % d), k1 = Load(c->K + at % d + 16);
+        V g0 = Load(c->G + at % d), g1 = Load(c->G + at % d + W), k0 = Load(c->K + at % d), k1 = Load(c->K + at % d + W);
         V v0 = default, v1 = default, p0 = default, p1 = default, step = Vector512.Create(Step);
         for (; p < end; x += d, p += d)
         {
             v0 = Fma(g0, v0, Load(x)) - k0 * p0;
-            v1 = Fma(g1, v1, Load(x + 16)) - k1 * p1;
+            v1 = Fma(g1, v1, Load(x + W)) - k1 * p1;
             p0 = Fma(step, v0, p0);
             p1 = Fma(step, v1, p1);
             Store(p0, p);
-            Store(p1, p + 16);
+            Store(p1, p + W);
             if (speeds == null) continue;
             Store(v0, speeds);
-            Store(v1, speeds + 16);
+            Store(v1, speeds + W);
             speeds += Block;
         }
     }
@@ -110,31 +110,31 @@ internal sealed unsafe class OscillatorReference : ReferenceKernel<OscillatorRef
     {
         nint d = c->D, first = c->Offset(item), last = first + (c->T - 1) * d;
         float* p = c->P + last, seed = c->Seed + last, dx = c->DX + last, v = speeds + (c->T - 1) * Block;
-        V g0 = Load(c->G + first % d), g1 = Load(c->G + first % d + 16), k0 = Load(c->K + first % d), k1 = Load(c->K + first % d + 16);
+        V g0 = Load(c->G + first % d), g1 = Load(c->G + first % d + W), k0 = Load(c->K + first % d), k1 = Load(c->K + first % d + W);
         V lv0 = default, lv1 = default, lp0 = default, lp1 = default, step = Vector512.Create(Step);
         V dg0 = default, dg1 = default, dk0 = default, dk1 = default;
         for (nint t = c->T - 1; t >= 0; t--, seed -= d, dx -= d)
         {
             lp0 += Load(seed) - k0 * lv0;
-            lp1 += Load(seed + 16) - k1 * lv1;
+            lp1 += Load(seed + W) - k1 * lv1;
             lv0 = Fma(step, lp0, g0 * lv0);
             lv1 = Fma(step, lp1, g1 * lv1);
             Store(lv0, dx);
-            Store(lv1, dx + 16);
+            Store(lv1, dx + W);
             if (t == 0) break;
             p -= d;
             v -= Block;
             dg0 = Fma(lv0, Load(v), dg0);
-            dg1 = Fma(lv1, Load(v + 16), dg1);
+            dg1 = Fma(lv1, Load(v + W), dg1);
             dk0 = Fma(lv0, Load(p), dk0);
-            dk1 = Fma(lv1, Load(p + 16), dk1);
+            dk1 = Fma(lv1, Load(p + W), dk1);
         }
 
         nint to = item * Block;
         Store(dg0, c->DG + to);
-        Store(dg1, c->DG + to + 16);
+        Store(dg1, c->DG + to + W);
         Store(dk0, c->DK + to);
-        Store(dk1, c->DK + to + 16);
+        Store(dk1, c->DK + to + W);
     }
 
     internal struct Context

@@ -1,20 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
+using static SsmDsl.Bench.Reference.VectorForms;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
-/// h = a·h₋ + x with few channels: 16 sequences in the lanes, turned four positions at a time; on flat rows the past of a
-/// position lies D before it. T·D is a multiple of 4, the batch of 16.
+/// h = a·h₋ + x with few channels: sequences in the lanes, turned four positions at a time; on flat rows the past of a
+/// position lies D before it. T·D is a multiple of 4, the batch of the lanes.
 /// </summary>
 internal sealed unsafe class FlatScanReference : ReferenceKernel<FlatScanReference.Context>
 {
-    private const int W = 16, MostChannels = 16;
+    private const int MostChannels = 16;
 
     public FlatScanReference(ModelCase model)
         : base(model)
@@ -113,11 +112,14 @@ internal sealed unsafe class FlatScanReference : ReferenceKernel<FlatScanReferen
         for (nint sequence = 0; sequence < W; sequence++) NativeMemory.Clear(da + sequence * row, (nuint)(d * sizeof(float)));
     }
 
-    /// <summary>Four positions of 16 rows, one vector a position; the lanes hold rows 0, 1, 2, 3 mod 4 in blocks of four.</summary>
+    /// <summary>Four positions of as many rows as there are lanes, one vector a position; the lanes hold rows 0, 1, 2, 3 mod 4 in blocks of four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Turn(float* from, nint row, out V v0, out V v1, out V v2, out V v3)
     {
-        V r0 = Quarters(from, row), r1 = Quarters(from + row, row), r2 = Quarters(from + 2 * row, row), r3 = Quarters(from + 3 * row, row);
+        LoadBlocks(from, 4 * row, out V r0);
+        LoadBlocks(from + row, 4 * row, out V r1);
+        LoadBlocks(from + 2 * row, 4 * row, out V r2);
+        LoadBlocks(from + 3 * row, 4 * row, out V r3);
         Turn(r0, r1, r2, r3, out v0, out v1, out v2, out v3);
     }
 
@@ -125,40 +127,21 @@ internal sealed unsafe class FlatScanReference : ReferenceKernel<FlatScanReferen
     private static void TurnBack(V v0, V v1, V v2, V v3, float* to, nint row)
     {
         Turn(v0, v1, v2, v3, out V r0, out V r1, out V r2, out V r3);
-        StoreQuarters(r0, to, row);
-        StoreQuarters(r1, to + row, row);
-        StoreQuarters(r2, to + 2 * row, row);
-        StoreQuarters(r3, to + 3 * row, row);
+        StoreBlocks(r0, to, 4 * row);
+        StoreBlocks(r1, to + row, 4 * row);
+        StoreBlocks(r2, to + 2 * row, 4 * row);
+        StoreBlocks(r3, to + 3 * row, 4 * row);
     }
 
     /// <summary>The transpose of the 4×4 blocks in each quarter of four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Turn(V r0, V r1, V r2, V r3, out V v0, out V v1, out V v2, out V v3)
     {
-        Vector512<double> low01 = Avx512F.UnpackLow(r0, r1).AsDouble(), high01 = Avx512F.UnpackHigh(r0, r1).AsDouble();
-        Vector512<double> low23 = Avx512F.UnpackLow(r2, r3).AsDouble(), high23 = Avx512F.UnpackHigh(r2, r3).AsDouble();
-        v0 = Avx512F.UnpackLow(low01, low23).AsSingle();
-        v1 = Avx512F.UnpackHigh(low01, low23).AsSingle();
-        v2 = Avx512F.UnpackLow(high01, high23).AsSingle();
-        v3 = Avx512F.UnpackHigh(high01, high23).AsSingle();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Quarters(float* from, nint row)
-    {
-        V v = Vector256.ToVector512Unsafe(Vector128.ToVector256Unsafe(Vector128.Load(from)));
-        v = Avx512F.InsertVector128(v, Vector128.Load(from + 4 * row), 1);
-        v = Avx512F.InsertVector128(v, Vector128.Load(from + 8 * row), 2);
-        return Avx512F.InsertVector128(v, Vector128.Load(from + 12 * row), 3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreQuarters(V v, float* to, nint row)
-    {
-        Avx512F.ExtractVector128(v, 0).Store(to);
-        Avx512F.ExtractVector128(v, 1).Store(to + 4 * row);
-        Avx512F.ExtractVector128(v, 2).Store(to + 8 * row);
-        Avx512F.ExtractVector128(v, 3).Store(to + 12 * row);
+        V low01 = UnpackLow(r0, r1), high01 = UnpackHigh(r0, r1), low23 = UnpackLow(r2, r3), high23 = UnpackHigh(r2, r3);
+        v0 = PairsLow(low01, low23);
+        v1 = PairsHigh(low01, low23);
+        v2 = PairsLow(high01, high23);
+        v3 = PairsHigh(high01, high23);
     }
 
     internal struct Context

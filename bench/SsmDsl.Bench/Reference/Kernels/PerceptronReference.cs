@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SsmDsl.Bench.Cases;
 using SsmDsl.Cli.Benchmarking;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 using Vector512 = System.Runtime.Intrinsics.Vector512;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
 /// y = W₂ gelu(W₁ x + b₁) + b₂ by blocks of rows, whose hidden values stay in the second cache; gradients of weights as outer
@@ -75,7 +75,7 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
     private void Sum(nint at, nint count, float* to)
     {
         nint part = PartSize(C->D, C->Hidden);
-        for (nint i = 0; i < count; i += 16)
+        for (nint i = 0; i < count; i += W)
         {
             V sum = Load(C->Parts + at + i);
             for (nint g = 1; g < Groups; g++) sum += Load(C->Parts + g * part + at + i);
@@ -107,9 +107,9 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
         for (nint b = group * blocks / Groups; b < (group + 1) * blocks / Groups; b++)
         {
             nint at = b * c->Block * c->D;
-            Multiply(c->X + at, c->D, c->Up, hidden, c->Hidden, c->Block, c->B1);
+            MatrixTile.Multiply(c->X + at, c->D, c->Up, hidden, c->Hidden, c->Block, c->B1);
             Activate(hidden, hidden, size);
-            Multiply(hidden, c->Hidden, c->Down, c->Y + at, c->D, c->Block, c->B2);
+            MatrixTile.Multiply(hidden, c->Hidden, c->Down, c->Y + at, c->D, c->Block, c->B2);
         }
     }
 
@@ -124,44 +124,23 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
         for (nint b = group * blocks / Groups; b < (group + 1) * blocks / Groups; b++)
         {
             float* x = c->X + b * block * d, seed = c->Seed + b * block * d;
-            Multiply(x, d, c->Up, before, hidden, block, c->B1);
+            MatrixTile.Multiply(x, d, c->Up, before, hidden, block, c->B1);
             Activate(before, after, size);
-            Multiply(after, hidden, c->Down, c->Y + b * block * d, d, block, c->B2);
-            Multiply(seed, d, c->DownBack, back, hidden, block, null);
+            MatrixTile.Multiply(after, hidden, c->Down, c->Y + b * block * d, d, block, c->B2);
+            MatrixTile.Multiply(seed, d, c->DownBack, back, hidden, block, null);
             Slope(before, back, size);
-            Multiply(back, hidden, c->UpBack, c->DX + b * block * d, d, block, null);
-            Outer(back, hidden, x, d, part, block);
-            Outer(seed, d, after, hidden, dW2, block);
+            MatrixTile.Multiply(back, hidden, c->UpBack, c->DX + b * block * d, d, block, null);
+            MatrixTile.AddOuter(back, hidden, x, d, part, block);
+            MatrixTile.AddOuter(seed, d, after, hidden, dW2, block);
             ColumnSums(back, hidden, block, dB1);
             ColumnSums(seed, d, block, dB2);
-        }
-    }
-
-    /// <summary>[rows, k] times packed [k, n].</summary>
-    private static void Multiply(float* a, nint k, float* packed, float* to, nint n, nint rows, float* bias)
-    {
-        for (nint j = 0; j < n; j += MatrixTile.Columns)
-        {
-            for (nint i = 0; i < rows; i += MatrixTile.Rows)
-            {
-                MatrixTile.Multiply(a + i * k, k, packed + j * k, MatrixTile.Columns, to + i * n + j, n, k, bias == null ? null : bias + j, false);
-            }
-        }
-    }
-
-    /// <summary>Adds [rows, m] transposed times [rows, n].</summary>
-    private static void Outer(float* a, nint m, float* b, nint n, float* to, nint rows)
-    {
-        for (nint j = 0; j < n; j += MatrixTile.Columns)
-        {
-            for (nint i = 0; i < m; i += MatrixTile.Rows) MatrixTile.MultiplyTurned(a + i, m, b + j, n, to + i * n + j, n, rows, null, true);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ColumnSums(float* a, nint n, nint rows, float* to)
     {
-        for (nint j = 0; j < n; j += 16)
+        for (nint j = 0; j < n; j += W)
         {
             V sum = Load(to + j);
             for (nint i = 0; i < rows; i++) sum += Load(a + i * n + j);
@@ -173,7 +152,7 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Activate(float* from, float* to, nint count)
     {
-        for (nint i = 0; i < count; i += 16)
+        for (nint i = 0; i < count; i += W)
         {
             V x = Load(from + i);
             Store(x * Normal(x, Bell(x)), to + i);
@@ -184,7 +163,7 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Slope(float* at, float* back, nint count)
     {
-        for (nint i = 0; i < count; i += 16)
+        for (nint i = 0; i < count; i += W)
         {
             V x = Load(at + i), bell = Bell(x);
             Store(Load(back + i) * Fma(x * Vector512.Create(0.39894228f), bell, Normal(x, bell)), back + i);

@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <summary>h = a·h₋ + x with a = exp(-exp(nu)) for each channel; 64 channels an item, gradients of a summed in registers.</summary>
+/// <summary>h = a·h₋ + x with a = exp(-exp(nu)) for each channel; four vectors of channels an item, gradients of a summed in registers.</summary>
 internal sealed unsafe class ChannelScanReference : ReferenceKernel<ChannelScanReference.Context>
 {
-    private const int Block = 64;
+    private const int Block = 4 * W;
     private readonly float* nu;
     private readonly float* dNu;
 
@@ -66,18 +66,18 @@ internal sealed unsafe class ChannelScanReference : ReferenceKernel<ChannelScanR
         Context* c = (Context*)context;
         nint d = c->D, at = c->Offset(item);
         float* a = c->A + c->Channel(item), x = c->X + at, h = c->H + at, end = h + c->T * d;
-        V a0 = Load(a), a1 = Load(a + 16), a2 = Load(a + 32), a3 = Load(a + 48);
+        V a0 = Load(a), a1 = Load(a + W), a2 = Load(a + 2 * W), a3 = Load(a + 3 * W);
         V h0 = default, h1 = default, h2 = default, h3 = default;
         for (; h < end; x += d, h += d)
         {
             h0 = Fma(a0, h0, Load(x));
-            h1 = Fma(a1, h1, Load(x + 16));
-            h2 = Fma(a2, h2, Load(x + 32));
-            h3 = Fma(a3, h3, Load(x + 48));
+            h1 = Fma(a1, h1, Load(x + W));
+            h2 = Fma(a2, h2, Load(x + 2 * W));
+            h3 = Fma(a3, h3, Load(x + 3 * W));
             Store(h0, h);
-            Store(h1, h + 16);
-            Store(h2, h + 32);
-            Store(h3, h + 48);
+            Store(h1, h + W);
+            Store(h2, h + 2 * W);
+            Store(h3, h + 3 * W);
         }
     }
 
@@ -87,34 +87,34 @@ internal sealed unsafe class ChannelScanReference : ReferenceKernel<ChannelScanR
         Context* c = (Context*)context;
         nint d = c->D, last = c->Offset(item) + (c->T - 1) * d;
         float* a = c->A + c->Channel(item), h = c->H + last - d, g = c->Seed + last, dx = c->DX + last;
-        V a0 = Load(a), a1 = Load(a + 16), a2 = Load(a + 32), a3 = Load(a + 48);
+        V a0 = Load(a), a1 = Load(a + W), a2 = Load(a + 2 * W), a3 = Load(a + 3 * W);
         V l0 = default, l1 = default, l2 = default, l3 = default;
         V s0 = default, s1 = default, s2 = default, s3 = default;
         for (nint t = c->T - 1; t > 0; t--, h -= d, g -= d, dx -= d)
         {
             l0 = Fma(a0, l0, Load(g));
-            l1 = Fma(a1, l1, Load(g + 16));
-            l2 = Fma(a2, l2, Load(g + 32));
-            l3 = Fma(a3, l3, Load(g + 48));
+            l1 = Fma(a1, l1, Load(g + W));
+            l2 = Fma(a2, l2, Load(g + 2 * W));
+            l3 = Fma(a3, l3, Load(g + 3 * W));
             Store(l0, dx);
-            Store(l1, dx + 16);
-            Store(l2, dx + 32);
-            Store(l3, dx + 48);
+            Store(l1, dx + W);
+            Store(l2, dx + 2 * W);
+            Store(l3, dx + 3 * W);
             s0 = Fma(l0, Load(h), s0);
-            s1 = Fma(l1, Load(h + 16), s1);
-            s2 = Fma(l2, Load(h + 32), s2);
-            s3 = Fma(l3, Load(h + 48), s3);
+            s1 = Fma(l1, Load(h + W), s1);
+            s2 = Fma(l2, Load(h + 2 * W), s2);
+            s3 = Fma(l3, Load(h + 3 * W), s3);
         }
 
         Store(Fma(a0, l0, Load(g)), dx);
-        Store(Fma(a1, l1, Load(g + 16)), dx + 16);
-        Store(Fma(a2, l2, Load(g + 32)), dx + 32);
-        Store(Fma(a3, l3, Load(g + 48)), dx + 48);
+        Store(Fma(a1, l1, Load(g + W)), dx + W);
+        Store(Fma(a2, l2, Load(g + 2 * W)), dx + 2 * W);
+        Store(Fma(a3, l3, Load(g + 3 * W)), dx + 3 * W);
         float* da = c->DA + item * Block;
         Store(s0, da);
-        Store(s1, da + 16);
-        Store(s2, da + 32);
-        Store(s3, da + 48);
+        Store(s1, da + W);
+        Store(s2, da + 2 * W);
+        Store(s3, da + 3 * W);
     }
 
     internal struct Context

@@ -1,35 +1,19 @@
 using System.Runtime.CompilerServices;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <content>The kernels.</content>
+/// <content>The matrix in 16 registers.</content>
 internal sealed unsafe partial class HeadReference
 {
-    private static void Forward(nint item, void* context)
-    {
-        Context* c = (Context*)context;
-        nint head = item % c->Heads, row = c->Heads * P, first = item / c->Heads * Group * c->T * row + head * P;
-        Run(c->Transposed + head * P * P, c->X + first, c->H + first, c->T, row);
-    }
-
-    private static void Both(nint item, void* context)
-    {
-        Forward(item, context);
-        Context* c = (Context*)context;
-        nint head = item % c->Heads, row = c->Heads * P, first = item / c->Heads * Group * c->T * row + head * P, last = first + (c->T - 1) * row;
-        Run(c->W + head * P * P, c->Seed + last, c->DX + last, c->T, -row);
-        Outer(c, first, row, c->Parts + item * P * P);
-    }
-
     /// <summary>h = M·h₋ + x along t, of four sequences; the row step may be negative. <paramref name="matrix"/> holds columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(float* matrix, float* x, float* h, nint steps, nint row)
     {
         nint sequence = steps * Math.Abs(row);
-        V w0 = Load(matrix + 0), w1 = Load(matrix + 16), w2 = Load(matrix + 32), w3 = Load(matrix + 48), w4 = Load(matrix + 64), w5 = Load(matrix + 80), w6 = Load(matrix + 96), w7 = Load(matrix + 112);
-        V w8 = Load(matrix + 128), w9 = Load(matrix + 144), w10 = Load(matrix + 160), w11 = Load(matrix + 176), w12 = Load(matrix + 192), w13 = Load(matrix + 208), w14 = Load(matrix + 224), w15 = Load(matrix + 240);
+        V w0 = Load(matrix + 0), w1 = Load(matrix + W), w2 = Load(matrix + 2 * W), w3 = Load(matrix + 3 * W), w4 = Load(matrix + 4 * W), w5 = Load(matrix + 5 * W), w6 = Load(matrix + 6 * W), w7 = Load(matrix + 7 * W);
+        V w8 = Load(matrix + 8 * W), w9 = Load(matrix + 9 * W), w10 = Load(matrix + 10 * W), w11 = Load(matrix + 11 * W), w12 = Load(matrix + 12 * W), w13 = Load(matrix + 13 * W), w14 = Load(matrix + 14 * W), w15 = Load(matrix + 15 * W);
         float* p0 = h, p1 = p0 + sequence, p2 = p1 + sequence, p3 = p2 + sequence;
         Store(Load(x + 0 * sequence), p0);
         Store(Load(x + 1 * sequence), p1);
@@ -147,20 +131,20 @@ internal sealed unsafe partial class HeadReference
         }
 
         Store(s0, sums + 0);
-        Store(s1, sums + 16);
-        Store(s2, sums + 32);
-        Store(s3, sums + 48);
-        Store(s4, sums + 64);
-        Store(s5, sums + 80);
-        Store(s6, sums + 96);
-        Store(s7, sums + 112);
-        Store(s8, sums + 128);
-        Store(s9, sums + 144);
-        Store(s10, sums + 160);
-        Store(s11, sums + 176);
-        Store(s12, sums + 192);
-        Store(s13, sums + 208);
-        Store(s14, sums + 224);
-        Store(s15, sums + 240);
+        Store(s1, sums + W);
+        Store(s2, sums + 2 * W);
+        Store(s3, sums + 3 * W);
+        Store(s4, sums + 4 * W);
+        Store(s5, sums + 5 * W);
+        Store(s6, sums + 6 * W);
+        Store(s7, sums + 7 * W);
+        Store(s8, sums + 8 * W);
+        Store(s9, sums + 9 * W);
+        Store(s10, sums + 10 * W);
+        Store(s11, sums + 11 * W);
+        Store(s12, sums + 12 * W);
+        Store(s13, sums + 13 * W);
+        Store(s14, sums + 14 * W);
+        Store(s15, sums + 15 * W);
     }
 }

@@ -1,9 +1,9 @@
 using SsmDsl.Bench.Cases;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
-/// h = W·h₋ + x with a 16×16 matrix for each head: the matrix in 16 registers, four sequences side by side; its gradient by a
+/// h = W·h₋ + x with a 16×16 matrix for each head: the matrix in registers if there are as many, four sequences side by side; its gradient by a
 /// second pass of outer products.
 /// </summary>
 internal sealed unsafe partial class HeadReference : ReferenceKernel<HeadReference.Context>
@@ -49,6 +49,22 @@ internal sealed unsafe partial class HeadReference : ReferenceKernel<HeadReferen
             for (nint group = 0; group < Batch / Group; group++) sum += C->Parts[group * matrices + i];
             dW[i] = sum;
         }
+    }
+
+    private static void Forward(nint item, void* context)
+    {
+        Context* c = (Context*)context;
+        nint head = item % c->Heads, row = c->Heads * P, first = item / c->Heads * Group * c->T * row + head * P;
+        Run(c->Transposed + head * P * P, c->X + first, c->H + first, c->T, row);
+    }
+
+    private static void Both(nint item, void* context)
+    {
+        Forward(item, context);
+        Context* c = (Context*)context;
+        nint head = item % c->Heads, row = c->Heads * P, first = item / c->Heads * Group * c->T * row + head * P, last = first + (c->T - 1) * row;
+        Run(c->W + head * P * P, c->Seed + last, c->DX + last, c->T, -row);
+        Outer(c, first, row, c->Parts + item * P * P);
     }
 
     private void Transpose()

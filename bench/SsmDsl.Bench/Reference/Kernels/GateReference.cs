@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
-/// <summary>h = (1 - σ(z))·h₋ + σ(z)·c, 64 channels an item.</summary>
+/// <summary>h = (1 - σ(z))·h₋ + σ(z)·c, four vectors of channels an item.</summary>
 internal sealed unsafe class GateReference : ReferenceKernel<GateReference.Context>
 {
-    private const int Block = 64;
+    private const int Block = 4 * W;
 
     public GateReference(ModelCase model)
         : base(model)
@@ -47,13 +47,13 @@ internal sealed unsafe class GateReference : ReferenceKernel<GateReference.Conte
         for (; h < end; z += d, c += d, h += d)
         {
             h0 = Fma(Sigmoid(Load(z)), Load(c) - h0, h0);
-            h1 = Fma(Sigmoid(Load(z + 16)), Load(c + 16) - h1, h1);
-            h2 = Fma(Sigmoid(Load(z + 32)), Load(c + 32) - h2, h2);
-            h3 = Fma(Sigmoid(Load(z + 48)), Load(c + 48) - h3, h3);
+            h1 = Fma(Sigmoid(Load(z + W)), Load(c + W) - h1, h1);
+            h2 = Fma(Sigmoid(Load(z + 2 * W)), Load(c + 2 * W) - h2, h2);
+            h3 = Fma(Sigmoid(Load(z + 3 * W)), Load(c + 3 * W) - h3, h3);
             Store(h0, h);
-            Store(h1, h + 16);
-            Store(h2, h + 32);
-            Store(h3, h + 48);
+            Store(h1, h + W);
+            Store(h2, h + 2 * W);
+            Store(h3, h + 3 * W);
         }
     }
 
@@ -67,15 +67,15 @@ internal sealed unsafe class GateReference : ReferenceKernel<GateReference.Conte
         for (nint t = k->T - 1; t > 0; t--, z -= d, c -= d, h -= d, g -= d, dz -= d, dc -= d)
         {
             l0 = Step(l0 + Load(g), z, c, Load(h), dz, dc);
-            l1 = Step(l1 + Load(g + 16), z + 16, c + 16, Load(h + 16), dz + 16, dc + 16);
-            l2 = Step(l2 + Load(g + 32), z + 32, c + 32, Load(h + 32), dz + 32, dc + 32);
-            l3 = Step(l3 + Load(g + 48), z + 48, c + 48, Load(h + 48), dz + 48, dc + 48);
+            l1 = Step(l1 + Load(g + W), z + W, c + W, Load(h + W), dz + W, dc + W);
+            l2 = Step(l2 + Load(g + 2 * W), z + 2 * W, c + 2 * W, Load(h + 2 * W), dz + 2 * W, dc + 2 * W);
+            l3 = Step(l3 + Load(g + 3 * W), z + 3 * W, c + 3 * W, Load(h + 3 * W), dz + 3 * W, dc + 3 * W);
         }
 
         Step(l0 + Load(g), z, c, default, dz, dc);
-        Step(l1 + Load(g + 16), z + 16, c + 16, default, dz + 16, dc + 16);
-        Step(l2 + Load(g + 32), z + 32, c + 32, default, dz + 32, dc + 32);
-        Step(l3 + Load(g + 48), z + 48, c + 48, default, dz + 48, dc + 48);
+        Step(l1 + Load(g + W), z + W, c + W, default, dz + W, dc + W);
+        Step(l2 + Load(g + 2 * W), z + 2 * W, c + 2 * W, default, dz + 2 * W, dc + 2 * W);
+        Step(l3 + Load(g + 3 * W), z + 3 * W, c + 3 * W, default, dz + 3 * W, dc + 3 * W);
     }
 
     /// <summary>Gradients of one step; returns what goes on to the step before.</summary>

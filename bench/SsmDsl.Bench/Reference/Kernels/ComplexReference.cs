@@ -1,14 +1,16 @@
+using System.Runtime.InteropServices;
 using SsmDsl.Bench.Cases;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
-/// h = λ·h₋ + x for eight complex states a channel, y = Re Σ C·h: 16 channels in the lanes; backwards from kept states, four of
-/// the eight at a time.
+/// h = λ·h₋ + x for eight complex states a channel, y = Re Σ C·h: channels in the lanes; backwards from kept states, as many
+/// of the eight at a time as there are registers for.
 /// </summary>
 internal sealed unsafe partial class ComplexReference : ReferenceKernel<ComplexReference.Context>
 {
-    private const int N = 8, W = 16, Chunk = 16;
+    private const int N = 8, Chunk = 16;
 
     private readonly float* nu;
     private readonly float* theta;
@@ -82,7 +84,28 @@ internal sealed unsafe partial class ComplexReference : ReferenceKernel<ComplexR
         }
     }
 
-    /// <summary>Of a channel and a state: λ, then C, each with its real and its imaginary part, 16 channels side by side.</summary>
+    private static void Forward(nint item, void* context) => Forward((Context*)context, item, null);
+
+    private static void Both(nint item, void* context)
+    {
+        Context* k = (Context*)context;
+        float* kept = k->Kept + item * k->Chunks * 2 * N * W, sums = k->Sums + item * 4 * N * W;
+        Forward(k, item, kept);
+        NativeMemory.Clear(sums, 4 * N * W * sizeof(float));
+        float* local = stackalloc float[(Chunk + 1) * 2 * Part * W + 2 * N * W + W];
+        float* adjoints = (float*)(((nuint)local + 63) & ~(nuint)63), h = adjoints + 2 * N * W;
+        NativeMemory.Clear(adjoints, 2 * N * W * sizeof(float));
+        for (nint chunk = k->Chunks - 1; chunk >= 0; chunk--)
+        {
+            for (int part = 0; part < N / Part; part++)
+            {
+                Recompute(k, item, chunk, part, kept + (chunk * (N / Part) + part) * 2 * Part * W, h);
+                Walk(k, item, chunk, part, h, adjoints + part * 2 * Part * W, sums + part * 4 * Part * W);
+            }
+        }
+    }
+
+    /// <summary>Of a channel and a state: λ, then C, each with its real and its imaginary part, channels side by side.</summary>
     private static nint Place(nint d, nint n) => (d / W * N + n) * 4 * W + d % W;
 
     private void Coefficients()

@@ -1,16 +1,16 @@
 using SsmDsl.Bench.Cases;
-using static SsmDsl.Bench.Reference.Lanes;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
 
-namespace SsmDsl.Bench.Reference;
+namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <summary>
-/// The selective scan with 16 states: 16 channels in the lanes and the states in registers; backwards from states kept every
-/// few steps, eight states at a time so that what is computed again stays in the first cache.
+/// The selective scan with 16 states: channels in the lanes and the states in registers; backwards from states kept every
+/// few steps, some states at a time so that what is computed again stays in the first cache.
 /// </summary>
 internal sealed unsafe partial class SelectiveScanReference : ReferenceKernel<SelectiveScanReference.Context>
 {
-    /// <summary>States of a channel, steps between two kept states, channels in the lanes.</summary>
-    private const int N = 16, Chunk = 16, W = 16;
+    /// <summary>States of a channel, steps between two kept states.</summary>
+    private const int N = 16, Chunk = 16;
 
     private const float Ln2 = 0.69314718f;
 
@@ -71,7 +71,11 @@ internal sealed unsafe partial class SelectiveScanReference : ReferenceKernel<Se
         SumBatch();
     }
 
-    /// <summary>A·log2(e) as [D/16][N][16].</summary>
+    private static void Forward(nint item, void* context) => Forward((Context*)context, item, keep: false);
+
+    private static void ForwardKeeping(nint item, void* context) => Forward((Context*)context, item, keep: true);
+
+    /// <summary>A·log2(e) as [D/W][N][W].</summary>
     private void Coefficients()
     {
         for (nint d = 0; d < C->D; d++)
@@ -83,16 +87,19 @@ internal sealed unsafe partial class SelectiveScanReference : ReferenceKernel<Se
     private static void SumSlices(nint row, void* context)
     {
         Context* c = (Context*)context;
-        nint at = row * N, stride = c->Rows * N;
-        var (b, s) = (Load(c->PartB + at), Load(c->PartC + at));
-        for (nint slice = 1; slice < c->Slices; slice++)
+        nint stride = c->Rows * N;
+        for (nint at = row * N; at < (row + 1) * N; at += W)
         {
-            b += Load(c->PartB + at + slice * stride);
-            s += Load(c->PartC + at + slice * stride);
-        }
+            var (b, s) = (Load(c->PartB + at), Load(c->PartC + at));
+            for (nint slice = 1; slice < c->Slices; slice++)
+            {
+                b += Load(c->PartB + at + slice * stride);
+                s += Load(c->PartC + at + slice * stride);
+            }
 
-        Store(b, c->DB + at);
-        Store(s, c->DC + at);
+            Store(b, c->DB + at);
+            Store(s, c->DC + at);
+        }
     }
 
     private void SumBatch()
