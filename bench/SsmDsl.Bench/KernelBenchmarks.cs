@@ -46,7 +46,7 @@ public class KernelBenchmarks
         model = new ModelCase(workload, device, withGradients: workload.Phases.Any(p => p.Phase == Phase.ForwardBackward));
         reference = workload.Reference!(model);
         generated = model.Run(phase);
-        byHand = phase == Phase.ForwardBackward ? reference.ForwardBackward : reference.Forward;
+        byHand = reference.Run(phase);
     }
 
     [GlobalCleanup]

@@ -15,6 +15,7 @@ internal sealed record Options(string? Json, string Output, string[] Only, int T
         SsmDsl.Bench: measures generated kernels against hand-written ones, other libraries and the machine.
 
           quick         all workloads, ratios from one run, a few minutes
+          widths        the same, without other libraries, for vectors of 512, 256 and 128 bits (as the machine has them), in processes of their own
           kernels       forward and backward kernels under BenchmarkDotNet; the rest of the line is BenchmarkDotNet's (--filter *)
           growth        how times grow with T, B, D and N: a picture (--out results/growth.png) and exponents, of one thread unless --threads says more
           memory        the most memory that training and long scans take (Linux)

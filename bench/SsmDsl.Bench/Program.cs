@@ -21,6 +21,9 @@ try
         case "quick":
             QuickRun.Run(Options.Parse(args[1..]), stopped.Token);
             return 0;
+        case "widths":
+            WidthsRun.Run(Options.Parse(args[1..], Path.Combine("results", "widths.md")), stopped.Token);
+            return 0;
         case "growth":
             GrowthRun.Run(Options.Parse(args[1..], Path.Combine("results", "growth.png")), stopped.Token);
             return 0;

@@ -47,7 +47,7 @@ internal static class QuickRun
             var contenders = new List<Func<int, double>> { Interleaved.Of(model.Run(phase)) };
             if (reference is not null)
             {
-                Action run = phase == Phase.ForwardBackward ? reference.ForwardBackward : reference.Forward;
+                Action run = reference.Run(phase);
                 model.Run(phase)();
                 run();
                 Agreement.Check(workload.Name, phase, model.Results(phase), reference.Results);

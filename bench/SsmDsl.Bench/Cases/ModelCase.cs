@@ -7,6 +7,9 @@ namespace SsmDsl.Bench.Cases;
 /// <summary>A model with memory for all that goes in and out of it, at fixed sizes.</summary>
 internal sealed unsafe class ModelCase : IDisposable
 {
+    /// <summary>Of training.</summary>
+    public const double LearningRate = 1e-5, WeightDecay = 0.01;
+
     private readonly IBenchModel model;
     private readonly ModelEngine engine;
     private readonly nint[] sizes;
@@ -34,7 +37,7 @@ internal sealed unsafe class ModelCase : IDisposable
         seeds = withGradients ? [.. definition.Outputs.Select(o => Filled(o, Shape(o), workload, random))] : [];
         inputGradients = withGradients ? [.. definition.Inputs.Select(i => i.Kind is ValueKind.Real or ValueKind.Complex ? New("grad." + i.Name, i, Shape(i)) : null)] : [];
         gradients = new(engine.NewGradients);
-        optimizer = new(() => new AdamW(engine.Parameters, new AdamWOptions { LearningRate = 1e-5, WeightDecay = 0.01 }));
+        optimizer = new(() => new AdamW(engine.Parameters, new AdamWOptions { LearningRate = LearningRate, WeightDecay = WeightDecay }));
     }
 
     /// <summary>The model's device.</summary>
@@ -45,6 +48,9 @@ internal sealed unsafe class ModelCase : IDisposable
 
     /// <summary>An input.</summary>
     public NativeTensor Input(string name) => inputs.Single(t => t.Name == name);
+
+    /// <summary>A target.</summary>
+    public NativeTensor Target(string name) => targets.Single(t => t.Name == name);
 
     /// <summary>The derivative that is given by an output.</summary>
     public NativeTensor Seed(string name) => seeds.Single(t => t.Name == name);
@@ -58,18 +64,20 @@ internal sealed unsafe class ModelCase : IDisposable
         return copy;
     }
 
-    /// <summary>What the last run gave: outputs by name, gradients as <c>grad.NAME</c>.</summary>
+    /// <summary>A parameter of the model itself.</summary>
+    public Parameter Trained(string name) => engine.Parameters[name];
+
+    /// <summary>How many copies a <c>repeat</c> has, whose parameters are named <c>name.0.…</c> and so on.</summary>
+    public int Copies(string name) => engine.Parameters.Where(p => p.Name.StartsWith(name + ".", StringComparison.Ordinal)).Max(p => int.Parse(p.Name.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture)) + 1;
+
+    /// <summary>
+    /// What the last run gave: outputs by name, gradients as <c>grad.NAME</c>; after a training step parameters by name instead of outputs.
+    /// </summary>
     public IEnumerable<NativeTensor> Results(Phase phase)
     {
-        foreach (NativeTensor output in outputs) yield return output;
-        if (phase != Phase.ForwardBackward) yield break;
-        foreach (NativeTensor gradient in inputGradients.OfType<NativeTensor>()) yield return gradient;
-        foreach (Parameter parameter in engine.Parameters)
-        {
-            NativeTensor copy = New("grad." + parameter.Name, ElementKind.Float32, [.. parameter.Shape]);
-            gradients.Value.CopyTo(parameter, copy.Values);
-            yield return copy;
-        }
+        if (phase == Phase.Train) return engine.Parameters.SelectMany(p => new[] { Gradient(p), Parameter(p.Name) });
+        if (phase != Phase.ForwardBackward) return outputs;
+        return [.. outputs, .. inputGradients.OfType<NativeTensor>(), .. engine.Parameters.Select(Gradient)];
     }
 
     /// <summary>Runs a phase once.</summary>
@@ -147,6 +155,13 @@ internal sealed unsafe class ModelCase : IDisposable
     private void Take(ModelCall call)
     {
         for (int i = 0; i < outputs.Length; i++) call.Into(SlotGroup.Output, i, outputs[i].Data, outputs[i].Count);
+    }
+
+    private NativeTensor Gradient(Parameter parameter)
+    {
+        NativeTensor copy = New("grad." + parameter.Name, ElementKind.Float32, [.. parameter.Shape]);
+        gradients.Value.CopyTo(parameter, copy.Values);
+        return copy;
     }
 
     private NativeTensor Filled(TensorInfo info, nint[] shape, Workload workload, Random random)

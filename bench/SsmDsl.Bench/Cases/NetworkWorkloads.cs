@@ -19,7 +19,7 @@ internal static class NetworkWorkloads
             d => Digits.Create(d),
             [16, 784],
             [(Phase.Train, new(Read: 0, Written: 0, Flops: 3 * 16 * 784 * DigitsPosition, Operations: 0))],
-            null)
+            Widest.Of<DigitsTrainingReference>)
         {
             Ranges = new Dictionary<string, (double, double)> { ["pixels"] = (0, 1), ["label"] = (0, 10) },
         },
@@ -31,7 +31,7 @@ internal static class NetworkWorkloads
         {
             Ranges = new Dictionary<string, (double, double)> { ["pixels"] = (0, 1), ["label"] = (0, 10) },
         },
-        new("W7b", "one token of a Mamba of 129 million parameters", d => LanguageModel130M.Create(d), [1, 1], [(Phase.Step, new(4 * 129.1e6, 0, 2 * 129.1e6, 0))], null)
+        new("W7b", "one token of a Mamba of 129 million parameters", d => LanguageModel130M.Create(d), [1, 1], [(Phase.Step, new(4 * 129.1e6, 0, 2 * 129.1e6, 0))], Widest.Of<MambaStepReference>)
         {
             Ranges = Tokens(LanguageModel130M.V),
         },

@@ -30,6 +30,17 @@ internal abstract unsafe class ReferenceKernel(ModelCase model) : IDisposable
     /// <summary>Forward and backward.</summary>
     public abstract void ForwardBackward();
 
+    /// <summary>Forward, backward and the optimizer.</summary>
+    public virtual void Train() => throw new NotSupportedException("these kernels do not train");
+
+    /// <summary>Runs a phase once.</summary>
+    public Action Run(Phase phase) => phase switch
+    {
+        Phase.ForwardBackward => ForwardBackward,
+        Phase.Train => Train,
+        _ => Forward,
+    };
+
     public virtual void Dispose()
     {
         foreach (NativeTensor tensor in results.Concat(scratch)) tensor.Dispose();

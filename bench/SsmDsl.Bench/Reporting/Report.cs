@@ -27,7 +27,8 @@ internal sealed record Report(MachineRates Machine, string Device, IReadOnlyList
         if (options.Json is { } json) WriteFile(json, JsonSerializer.Serialize(Results, Format));
     }
 
-    private static void WriteFile(string path, string text)
+    /// <summary>Writes a file of results and says so.</summary>
+    public static void WriteFile(string path, string text)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         File.WriteAllText(path, text);

@@ -22,6 +22,9 @@ internal static class ResultTable
         Ratio(row.Limit / row.Ours),
     ];
 
+    /// <summary>Our time, and its ratio to that of the hand-written kernels.</summary>
+    public static string[] AgainstReference(Result row) => [Time(row.Ours), row.Reference is { } hand ? Ratio(row.Ours / hand) : "–"];
+
     /// <summary>A table for a Markdown page.</summary>
     public static string Markdown(IEnumerable<Result> rows)
     {

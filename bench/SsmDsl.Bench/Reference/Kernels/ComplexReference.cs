@@ -92,7 +92,7 @@ internal sealed unsafe partial class ComplexReference : ReferenceKernel<ComplexR
         float* kept = k->Kept + item * k->Chunks * 2 * N * W, sums = k->Sums + item * 4 * N * W;
         Forward(k, item, kept);
         NativeMemory.Clear(sums, 4 * N * W * sizeof(float));
-        float* local = stackalloc float[(Chunk + 1) * 2 * Part * W + 2 * N * W + W];
+        float* local = stackalloc float[(Chunk + 1) * 2 * Part * W + 2 * N * W + 64 / sizeof(float)];
         float* adjoints = (float*)(((nuint)local + 63) & ~(nuint)63), h = adjoints + 2 * N * W;
         NativeMemory.Clear(adjoints, 2 * N * W * sizeof(float));
         for (nint chunk = k->Chunks - 1; chunk >= 0; chunk--)

@@ -36,6 +36,14 @@ internal static unsafe class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid(V x) => Vector512.Create(1f) / (Vector512.Create(1f) + Exp2(x * Vector512.Create(-Log2E)));
 
+    /// <summary>x·σ(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Silu(V x) => x * Sigmoid(x);
+
+    /// <summary>log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Softplus(V x) => Vector512.Max(x, V.Zero) + Vector512.Log(Vector512.Create(1f) + Exp2(Vector512.Abs(x) * Vector512.Create(-Log2E)));
+
     /// <summary>1 - 2/(exp(2x) + 1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh(V x) => Vector512.Create(1f) - Vector512.Create(2f) / (Exp2(x * Vector512.Create(2 * Log2E)) + Vector512.Create(1f));

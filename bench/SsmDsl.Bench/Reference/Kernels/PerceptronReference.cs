@@ -1,10 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SsmDsl.Bench.Cases;
 using SsmDsl.Cli.Benchmarking;
 using static SsmDsl.Bench.Reference.Bits512.Lanes;
 using V = System.Runtime.Intrinsics.Vector512<float>;
-using Vector512 = System.Runtime.Intrinsics.Vector512;
 
 namespace SsmDsl.Bench.Reference.Bits512;
 
@@ -108,7 +106,7 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
         {
             nint at = b * c->Block * c->D;
             MatrixTile.Multiply(c->X + at, c->D, c->Up, hidden, c->Hidden, c->Block, c->B1);
-            Activate(hidden, hidden, size);
+            GeluRows.Run(hidden, hidden, size);
             MatrixTile.Multiply(hidden, c->Hidden, c->Down, c->Y + at, c->D, c->Block, c->B2);
         }
     }
@@ -125,48 +123,15 @@ internal sealed unsafe class PerceptronReference : ReferenceKernel<PerceptronRef
         {
             float* x = c->X + b * block * d, seed = c->Seed + b * block * d;
             MatrixTile.Multiply(x, d, c->Up, before, hidden, block, c->B1);
-            Activate(before, after, size);
+            GeluRows.Run(before, after, size);
             MatrixTile.Multiply(after, hidden, c->Down, c->Y + b * block * d, d, block, c->B2);
             MatrixTile.Multiply(seed, d, c->DownBack, back, hidden, block, null);
-            Slope(before, back, size);
+            GeluRows.Back(before, back, size);
             MatrixTile.Multiply(back, hidden, c->UpBack, c->DX + b * block * d, d, block, null);
             MatrixTile.AddOuter(back, hidden, x, d, part, block);
             MatrixTile.AddOuter(seed, d, after, hidden, dW2, block);
-            ColumnSums(back, hidden, block, dB1);
-            ColumnSums(seed, d, block, dB2);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ColumnSums(float* a, nint n, nint rows, float* to)
-    {
-        for (nint j = 0; j < n; j += W)
-        {
-            V sum = Load(to + j);
-            for (nint i = 0; i < rows; i++) sum += Load(a + i * n + j);
-            Store(sum, to + j);
-        }
-    }
-
-    /// <summary>x·Φ(x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Activate(float* from, float* to, nint count)
-    {
-        for (nint i = 0; i < count; i += W)
-        {
-            V x = Load(from + i);
-            Store(x * Normal(x, Bell(x)), to + i);
-        }
-    }
-
-    /// <summary>Times Φ(x) + x·φ(x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slope(float* at, float* back, nint count)
-    {
-        for (nint i = 0; i < count; i += W)
-        {
-            V x = Load(at + i), bell = Bell(x);
-            Store(Load(back + i) * Fma(x * Vector512.Create(0.39894228f), bell, Normal(x, bell)), back + i);
+            ColumnSums.Add(back, hidden, block, dB1);
+            ColumnSums.Add(seed, d, block, dB2);
         }
     }
 
