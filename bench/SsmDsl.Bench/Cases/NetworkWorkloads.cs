@@ -23,7 +23,7 @@ internal static class NetworkWorkloads
         {
             Ranges = new Dictionary<string, (double, double)> { ["pixels"] = (0, 1), ["label"] = (0, 10) },
         },
-        new("W6", "Mamba language model, 2 layers, D 128 E 256 N 16 V 256, B 4 T 256", d => LanguageModel.Create(d), [4, 256], [(Phase.Train, TrainingWork())], null)
+        new("W6", "Mamba language model, 2 layers, D 128 E 256 N 16 V 256, B 4 T 256", d => LanguageModel.Create(d), [4, 256], [(Phase.Train, TrainingWork())], Widest.Of<MambaTrainingReference>)
         {
             Ranges = Tokens(LanguageModel.V),
         },

@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using static SsmDsl.Bench.Reference.Bits512.Lanes;
-using V = System.Runtime.Intrinsics.Vector512<float>;
-
 namespace SsmDsl.Bench.Reference.Bits512;
 
 /// <content>Weights as the products read them, and the optimizer.</content>
@@ -26,19 +22,12 @@ internal sealed unsafe partial class DigitsTrainingReference
             }
         }
 
-        for (nint panel = 0; panel < Wide / MatrixTile.Columns; panel++)
-        {
-            MatrixTile.Pack(states, 1, D, D, panel, layer->In);
-            MatrixTile.Pack(outputs, Wide, 1, D, panel, layer->OutBack);
-            MatrixTile.Pack(layer->Linear->Values, 1, D, D, panel, layer->LinearIn);
-        }
-
-        for (nint panel = 0; panel < D / MatrixTile.Columns; panel++)
-        {
-            MatrixTile.Pack(states, D, 1, Wide, panel, layer->InBack);
-            MatrixTile.Pack(outputs, 1, Wide, Wide, panel, layer->Out);
-            MatrixTile.Pack(layer->Linear->Values, D, 1, Wide, panel, layer->LinearBack);
-        }
+        MatrixTile.PackAll(states, 1, D, D, Wide, layer->In);
+        MatrixTile.PackAll(states, D, 1, Wide, D, layer->InBack);
+        MatrixTile.PackAll(outputs, 1, Wide, Wide, D, layer->Out);
+        MatrixTile.PackAll(outputs, Wide, 1, D, Wide, layer->OutBack);
+        MatrixTile.PackAll(layer->Linear->Values, 1, D, D, Wide, layer->LinearIn);
+        MatrixTile.PackAll(layer->Linear->Values, D, 1, Wide, D, layer->LinearBack);
     }
 
     /// <summary>Sums the groups' gradients of a layer, or of the rest, and changes the parameters.</summary>
@@ -46,7 +35,7 @@ internal sealed unsafe partial class DigitsTrainingReference
     {
         Context* c = (Context*)context;
         float* sum = c->Parts + item * Part.LayerSize;
-        SumGroups(sum, item < Depth ? Part.LayerSize : Part.Size - Part.Encoder);
+        SumGroups(sum, item < Depth ? Part.LayerSize : Part.Size - Part.Encoder, Groups, Part.Size);
         if (item < Depth)
         {
             UpdateLayer(c->Layers + item, sum, c->Step);
@@ -91,21 +80,5 @@ internal sealed unsafe partial class DigitsTrainingReference
         Change(layer->Skip, sum + Part.Skip, step);
         Change(layer->Linear, sum + Part.Linear, step);
         Change(layer->LinearBias, sum + Part.LinearBias, step);
-    }
-
-    private static void Change(TrainedParameter* parameter, float* gradient, int step)
-    {
-        NativeMemory.Copy(gradient, parameter->Gradient, (nuint)(parameter->Count * sizeof(float)));
-        parameter->Update(step);
-    }
-
-    private static void SumGroups(float* first, nint count)
-    {
-        for (nint i = 0; i < count; i += W)
-        {
-            V sum = Load(first + i);
-            for (nint group = 1; group < Groups; group++) sum += Load(first + group * Part.Size + i);
-            Store(sum, first + i);
-        }
     }
 }

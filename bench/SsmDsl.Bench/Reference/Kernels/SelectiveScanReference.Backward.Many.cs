@@ -15,7 +15,7 @@ internal sealed unsafe partial class SelectiveScanReference
     private static void Recompute(Context* k, nint batch, nint block, nint chunk, int part, nint steps, float* h, float* aAt)
     {
         nint at = (batch * k->T + chunk * Chunk) * k->D + block * W;
-        float* x = k->X + at, delta = k->Delta + at, b = k->B + (batch * k->T + chunk * Chunk) * N + part;
+        float* x = k->X + at, delta = k->Delta + at, b = k->B + (batch * k->T + chunk * Chunk) * k->Row + part;
         float* a2 = k->A2 + (block * N + part) * W, kept = k->Kept + (((batch * k->Blocks + block) * k->Chunks + chunk) * N + part) * W, hAt = h;
         V a;
         V h0 = Load(kept + 0);
@@ -34,7 +34,7 @@ internal sealed unsafe partial class SelectiveScanReference
         Store(h6, h + 6 * W);
         V h7 = Load(kept + 7 * W);
         Store(h7, h + 7 * W);
-        for (; steps > 0; steps--, x += k->D, delta += k->D, b += N, aAt += Part * W, hAt += Part * W)
+        for (; steps > 0; steps--, x += k->D, delta += k->D, b += k->Row, aAt += Part * W, hAt += Part * W)
         {
             V dt = Load(delta), dtx = dt * Load(x);
             Store(a = Exp2(dt * Load(a2 + 0)), aAt + 0);
@@ -61,7 +61,7 @@ internal sealed unsafe partial class SelectiveScanReference
     {
         nint row = batch * k->T + chunk * Chunk + steps - 1, at = row * k->D + block * W, skip = batch * k->D + block * W;
         float* x = k->X + at, delta = k->Delta + at, seed = k->Seed + at, dx = k->DX + at, dDelta = k->DDelta + at;
-        float* b = k->B + row * N + part, c = k->C + row * N + part, a2 = k->A2 + (block * N + part) * W;
+        float* b = k->B + row * k->Row + part, c = k->C + row * k->Row + part, a2 = k->A2 + (block * N + part) * W;
         float* carry = k->Carry + ((batch * k->Blocks + block) * N + part) * W, da = k->DA + ((batch * k->Blocks + block) * N + part) * W;
         float* hAt = h + (steps - 1) * (Part * W), aAt = a + (steps - 1) * (Part * W);
         accB += (steps - 1) * (Part * W);
@@ -157,8 +157,8 @@ internal sealed unsafe partial class SelectiveScanReference
             seed -= k->D;
             dx -= k->D;
             dDelta -= k->D;
-            b -= N;
-            c -= N;
+            b -= k->Row;
+            c -= k->Row;
             hAt -= Part * W;
             aAt -= Part * W;
             accB -= Part * W;

@@ -7,7 +7,7 @@ namespace SsmDsl.Bench.Reference.Bits512;
 internal sealed unsafe partial class SelectiveScanReference
 {
     /// <summary>An item is a slice of the channels of one sequence. Gradients of B and C stay vectors until a chunk is done.</summary>
-    private static void Backward(nint item, void* context)
+    public static void Backward(nint item, void* context)
     {
         Context* k = (Context*)context;
         nint batch = item / k->Slices, slice = item % k->Slices;

@@ -8,12 +8,12 @@ namespace SsmDsl.Bench.Reference.Bits512;
 /// <content>Forward with eight states in registers, a few steps at a time.</content>
 internal sealed unsafe partial class SelectiveScanReference
 {
-    private static void Forward(Context* k, nint item, bool keep)
+    public static void Forward(Context* k, nint item, bool keep)
     {
-        nint batch = item / k->Blocks, block = item % k->Blocks, at = batch * k->T * k->D + block * W, row = batch * k->T * N;
+        nint batch = item / k->Blocks, block = item % k->Blocks, at = batch * k->T * k->D + block * W, row = batch * k->T * k->Row;
         float* kept = k->Kept + item * k->Chunks * (N * W), h = stackalloc float[N * W];
         NativeMemory.Clear(h, N * W * sizeof(float));
-        for (nint t = 0; t < k->T; t += Chunk, at += Chunk * k->D, row += Chunk * N)
+        for (nint t = 0; t < k->T; t += Chunk, at += Chunk * k->D, row += Chunk * k->Row)
         {
             if (keep)
             {
@@ -33,7 +33,7 @@ internal sealed unsafe partial class SelectiveScanReference
         float* x = k->X + at, delta = k->Delta + at, y = k->Y + at, b = k->B + row + first, c = k->C + row + first, a = k->A2 + (block * N + first) * W;
         V h0 = Load(states + 0 * W), h1 = Load(states + 1 * W), h2 = Load(states + 2 * W), h3 = Load(states + 3 * W);
         V h4 = Load(states + 4 * W), h5 = Load(states + 5 * W), h6 = Load(states + 6 * W), h7 = Load(states + 7 * W);
-        for (; steps > 0; steps--, x += k->D, delta += k->D, y += k->D, b += N, c += N)
+        for (; steps > 0; steps--, x += k->D, delta += k->D, y += k->D, b += k->Row, c += k->Row)
         {
             V dt = Load(delta), dtx = dt * Load(x), sum = first == 0 ? Load(k->Skip + block * W) * Load(x) : Load(y);
             h0 = Fma(Exp2(dt * Load(a + 0 * W)), h0, dtx * All(b + 0));

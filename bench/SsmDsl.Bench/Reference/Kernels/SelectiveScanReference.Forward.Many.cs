@@ -8,11 +8,11 @@ namespace SsmDsl.Bench.Reference.Bits512;
 internal sealed unsafe partial class SelectiveScanReference
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward(Context* k, nint item, bool keep)
+    public static void Forward(Context* k, nint item, bool keep)
     {
         nint batch = item / k->Blocks, block = item % k->Blocks, at = batch * k->T * k->D + block * W;
         float* x = k->X + at, delta = k->Delta + at, y = k->Y + at;
-        float* b = k->B + batch * k->T * N, c = k->C + batch * k->T * N, a = k->A2 + block * (N * W);
+        float* b = k->B + batch * k->T * k->Row, c = k->C + batch * k->T * k->Row, a = k->A2 + block * (N * W);
         float* kept = k->Kept + item * k->Chunks * (N * W);
         V skip = Load(k->Skip + block * W);
         V h0 = default, h1 = default, h2 = default, h3 = default, h4 = default, h5 = default, h6 = default, h7 = default;
@@ -79,8 +79,8 @@ internal sealed unsafe partial class SelectiveScanReference
                 x += k->D;
                 delta += k->D;
                 y += k->D;
-                b += N;
-                c += N;
+                b += k->Row;
+                c += k->Row;
             }
         }
     }

@@ -10,9 +10,9 @@ namespace SsmDsl.Bench.Reference.Bits512;
 internal sealed unsafe partial class SelectiveScanReference : ReferenceKernel<SelectiveScanReference.Context>
 {
     /// <summary>States of a channel, steps between two kept states.</summary>
-    private const int N = 16, Chunk = 16;
+    public const int N = 16, Chunk = 16;
 
-    private const float Ln2 = 0.69314718f;
+    public const float Ln2 = 0.69314718f;
 
     private readonly float* aLog;
     private readonly float* dALog;
@@ -30,6 +30,7 @@ internal sealed unsafe partial class SelectiveScanReference : ReferenceKernel<Se
         {
             T = Length,
             D = d,
+            Row = N,
             Batch = Batch,
             Chunks = chunks,
             Slices = slices,
@@ -122,6 +123,9 @@ internal sealed unsafe partial class SelectiveScanReference : ReferenceKernel<Se
     internal struct Context
     {
         public nint T, D, Chunks, Slices;
+
+        /// <summary>From row to row of B and C.</summary>
+        public nint Row;
         public float* X, Delta, B, C, Skip, Seed, A2, Kept, Y, DX, DDelta, PartB, PartC, DB, DC, DA, DSkip, Carry;
 
         public readonly nint Blocks => D / W;

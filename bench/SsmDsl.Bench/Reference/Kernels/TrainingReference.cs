@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using SsmDsl.Bench.Cases;
 using SsmDsl.Cli.Benchmarking;
+using static SsmDsl.Bench.Reference.Bits512.Lanes;
+using V = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace SsmDsl.Bench.Reference.Bits512;
 
@@ -51,6 +53,23 @@ internal abstract unsafe class TrainingReference<TContext>(ModelCase model) : Re
         var spaces = new Workspaces((byte*)Own(Pool.Threads * sizeof(TSpace)), (int*)Own(Pool.Threads * sizeof(int)), sizeof(TSpace));
         for (int i = 0; i < Pool.Threads; i++) *(TSpace*)spaces.At(i) = create();
         return spaces;
+    }
+
+    /// <summary>Adds to the first group's gradients those of the others, <paramref name="apart"/> from each other.</summary>
+    protected static void SumGroups(float* first, nint count, nint groups, nint apart)
+    {
+        for (nint i = 0; i < count; i += W)
+        {
+            V sum = Load(first + i);
+            for (nint group = 1; group < groups; group++) sum += Load(first + group * apart + i);
+            Store(sum, first + i);
+        }
+    }
+
+    protected static void Change(TrainedParameter* parameter, float* gradient, int step)
+    {
+        NativeMemory.Copy(gradient, parameter->Gradient, (nuint)(parameter->Count * sizeof(float)));
+        parameter->Update(step);
     }
 
     private void* Own(nint bytes)
