@@ -20,6 +20,7 @@ internal sealed record Options(string? Json, string Output, string[] Only, int T
           growth        how times grow with T, B, D and N: a picture (--out results/growth.png) and exponents, of one thread unless --threads says more
           memory        the most memory that training and long scans take (Linux)
           start         what the generator takes for W5's and W7b's models, what it writes, how long the machine code and the first step of a stream take
+          tiering       how long kernels take to get to their speed, and that speed: optimised at once as they are, and without AggressiveOptimization
           --json FILE   also write the results as an array of {workload, phase, ours_ms, peers, reference_ms, limit_ms}
           --out FILE    the table with the machine's description (results/benchmarks.md)
           --only A,B    these workloads (W1, W3a, …; a name that ends in * stands for all that begin so)

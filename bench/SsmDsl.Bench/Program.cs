@@ -36,6 +36,12 @@ try
         case StartProcess.Command when args is [_, var what, var name, var threads]:
             StartProcess.Run(what, name, int.Parse(threads, System.Globalization.CultureInfo.InvariantCulture));
             return 0;
+        case "tiering":
+            TieringRun.Run(Options.Parse(args[1..]), stopped.Token);
+            return 0;
+        case TieringProcess.Command when args is [_, var form, var workload, var count]:
+            TieringProcess.Run(form, workload, count);
+            return 0;
         case "kernels":
             KernelBenchmarks.Run(args[1..]);
             return 0;

@@ -46,15 +46,22 @@ internal static class StartProcess
 
     private static (double, double, double All) Start(string what, string name, int threads)
     {
+        var (numbers, all) = Numbers(Command, what, name, threads.ToString(CultureInfo.InvariantCulture));
+        return (numbers[0], numbers[1], all);
+    }
+
+    /// <summary>Starts the bench with these arguments: the numbers of the line that it prints first, and the milliseconds until then.</summary>
+    public static (double[] Numbers, double All) Numbers(params string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet") start.ArgumentList.Add(typeof(StartProcess).Assembly.Location);
-        foreach (string argument in new[] { Command, what, name, threads.ToString(CultureInfo.InvariantCulture) }) start.ArgumentList.Add(argument);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
         long started = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start) ?? throw new IOException("no process could be started");
         string? line = process.StandardOutput.ReadLine();
         double all = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         process.WaitForExit();
-        double[] numbers = [.. (line ?? throw new IOException($"the process that measures {what} of {name} printed nothing")).Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))];
-        return (numbers[0], numbers[1], all);
+        if (line is null) throw new IOException($"the process for {string.Join(' ', arguments)} printed nothing");
+        return ([.. line.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))], all);
     }
 }
