@@ -22,7 +22,8 @@ public static unsafe partial class MatrixProduct
     /// <inheritdoc cref="Run(nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, float, bool, nint)"/>
     public static void RunPanels(nint m, nint n, nint k, float* a, nint ai, nint ak, float* panels, float* c, nint ci, bool accumulate, nint of = 0)
     {
-        if (Vector512.IsHardwareAccelerated) PanelProduct<float, Lanes512Single, Vector512<float>>(8, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
+        if (IsRow(m, n, k, of)) PanelRow(n, k, a, ak, panels, c, accumulate);
+        else if (Vector512.IsHardwareAccelerated) PanelProduct<float, Lanes512Single, Vector512<float>>(8, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
         else if (Vector256.IsHardwareAccelerated) PanelProduct<float, Lanes256Single, Vector256<float>>(6, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
         else PanelProduct<float, Lanes128Single, Vector128<float>>(6, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
     }
@@ -30,9 +31,30 @@ public static unsafe partial class MatrixProduct
     /// <inheritdoc cref="RunPanels(nint, nint, nint, float*, nint, nint, float*, float*, nint, bool, nint)"/>
     public static void RunPanels(nint m, nint n, nint k, double* a, nint ai, nint ak, double* panels, double* c, nint ci, bool accumulate, nint of = 0)
     {
-        if (Vector512.IsHardwareAccelerated) PanelProduct<double, Lanes512Double, Vector512<double>>(8, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
+        if (IsRow(m, n, k, of)) PanelRow(n, k, a, ak, panels, c, accumulate);
+        else if (Vector512.IsHardwareAccelerated) PanelProduct<double, Lanes512Double, Vector512<double>>(8, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
         else if (Vector256.IsHardwareAccelerated) PanelProduct<double, Lanes256Double, Vector256<double>>(6, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
         else PanelProduct<double, Lanes128Double, Vector128<double>>(6, Math.Max(m, of), m, n, k, a, ai, ak, panels, c, ci, accumulate);
+    }
+
+    /// <summary>A row alone, of which a step of a stream has many: nothing is done beside the sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsRow(nint m, nint n, nint k, nint of) => m == 1 && of <= 1 && n % PanelColumns == 0 && n * k < LeastItems * ItemElements;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PanelRow(nint n, nint k, float* a, nint ak, float* panels, float* c, bool accumulate)
+    {
+        if (Vector512.IsHardwareAccelerated) PanelRow<float, Lanes512Single, Vector512<float>>(n, k, a, ak, panels, c, accumulate);
+        else if (Vector256.IsHardwareAccelerated) PanelRow<float, Lanes256Single, Vector256<float>>(n, k, a, ak, panels, c, accumulate);
+        else PanelRow<float, Lanes128Single, Vector128<float>>(n, k, a, ak, panels, c, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PanelRow(nint n, nint k, double* a, nint ak, double* panels, double* c, bool accumulate)
+    {
+        if (Vector512.IsHardwareAccelerated) PanelRow<double, Lanes512Double, Vector512<double>>(n, k, a, ak, panels, c, accumulate);
+        else if (Vector256.IsHardwareAccelerated) PanelRow<double, Lanes256Double, Vector256<double>>(n, k, a, ak, panels, c, accumulate);
+        else PanelRow<double, Lanes128Double, Vector128<double>>(n, k, a, ak, panels, c, accumulate);
     }
 
     private static void PanelProduct<T, TLanes, V>(
@@ -87,6 +109,7 @@ public static unsafe partial class MatrixProduct
         for (nint i = 0; i < m; i++) LastPanelRow<T, TLanes, V>((int)(n - whole), k, a + i * ai, ak, panels + whole * k, c + i * ci + whole, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PanelRow<T, TLanes, V>(nint n, nint k, T* a, nint ak, T* panels, T* c, bool add)
         where T : unmanaged
         where TLanes : ILanes<T, V>
