@@ -27,11 +27,12 @@ internal static class GroupCreation
         IndexVar? lane = null;
         int count = NodeParts.Equations(recurrence).Count();
         long within = classes.Where(c => !c.Equals(laneClass)).Aggregate(1L, (n, c) => c[0].Size.TryGetConstant(out long size) ? Math.Min(StateOfRow, n * size) : n);
+        long widest = target.ManyThreads ? WarpSchedule.Width : Math.Max(NarrowestBlock, Math.Min(WidestBlock, StateOfRow / (within * States(recurrence))));
         var maps = Enumerable.Range(0, count).Select(_ => new Dictionary<IndexVar, Index>()).ToArray();
         foreach (ImmutableArray<IndexVar> axis in classes)
         {
             Index position = Index.Of(axis[0]);
-            if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows, target.ManyThreads ? WarpSchedule.Width : Math.Max(NarrowestBlock, Math.Min(WidestBlock, StateOfRow / within)));
+            if (axis.Equals(laneClass)) (position, lane) = Lane(axis[0], rows, widest);
             else if (!axis[0].Size.IsConstant || axis.Equals(narrow)) rows.Add(axis[0]);
             else continue;
             for (int i = 0; i < count; i++) maps[i][axis[i]] = position;
@@ -42,6 +43,15 @@ internal static class GroupCreation
         ImmutableArray<Node> members = recurrence.Members.MapEquations(e => e.Substitute(maps[number++]));
         members = members.MapEquations(e => e with { Axes = group.Ordered(e.Axes) });
         return GroupShapes.Add(group with { Members = members }, members.Equations(), outer);
+    }
+
+    /// <summary>How many tensors go from one step to the next.</summary>
+    private static int States(Recurrence recurrence)
+    {
+        HashSet<Tensor> written = [.. NodeParts.Equations(recurrence).Select(e => e.Target)];
+        return Math.Max(1, NodeParts.Equations(recurrence).SelectMany(NodeParts.Loads)
+            .Where(l => written.Contains(l.Tensor) && l.Indices.Any(i => i.Variables().Contains(recurrence.Step) && i.AsVariable() is null))
+            .Select(l => l.Tensor).Distinct().Count());
     }
 
     private static bool IsNarrow(IndexVar axis) => axis.Size.TryGetConstant(out long size) && size < NarrowestBlock;
