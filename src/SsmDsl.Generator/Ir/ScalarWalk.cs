@@ -98,7 +98,8 @@ public static class ScalarWalk
             },
         })], index.Constant);
 
-    private static IEnumerable<IndexVar> OwnVariables(this Index index) => index.Terms.SelectMany(t => t.Atom switch
+    /// <summary>Those outside of what is looked up.</summary>
+    public static IEnumerable<IndexVar> OwnVariables(this Index index) => index.Terms.SelectMany(t => t.Atom switch
     {
         VariableAtom v => [v.Variable],
         DivAtom d => d.Dividend.OwnVariables(),

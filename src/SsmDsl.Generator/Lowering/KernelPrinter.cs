@@ -50,8 +50,11 @@ public sealed class KernelPrinter
                 case KernelStep run:
                     Line(depth, $"run {run.Kernel.Name}");
                     break;
+                case PartialProductStep product:
+                    Line(depth, $"add products of each sequence to {tensors.Of(product.Target.Tensor, product.Target.Tensor.Name)}");
+                    break;
                 case SequencesStep sequences:
-                    Line(depth, "for each sequence");
+                    Line(depth, sequences.Group is { } group ? $"for each sequence, {group} to a group" : "for each sequence");
                     Steps(sequences.Body, depth + 1);
                     break;
                 case CopiesStep copies:

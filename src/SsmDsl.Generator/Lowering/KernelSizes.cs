@@ -5,7 +5,7 @@ namespace SsmDsl.Lowering;
 /// <summary>The sizes that a kernel computes with.</summary>
 internal static class KernelSizes
 {
-    /// <summary>Those in places, bounds and strides: all but the numbers of rows that items share out.</summary>
+    /// <summary>Those in places, bounds and strides: all but the numbers of rows that items share out, and of sequences.</summary>
     public static IEnumerable<Dim> OfPlaces(Kernel kernel) => kernel.Body.SelectMany(Of);
 
     private static IEnumerable<Dim> Of(Statement statement) => statement switch
@@ -18,6 +18,7 @@ internal static class KernelSizes
         BranchStatement b => [.. Of(b.Condition), .. b.Then.SelectMany(Of), .. b.Else.SelectMany(Of)],
         CheckStatement c => [c.Extent, .. Of(c.Position)],
         FaultStatement f => Of(f.Position),
+        LoopStatement l when l.Size.Equals(Dim.Of(DimSymbol.Batch)) => l.Body.SelectMany(Of),
         LoopStatement l => l.Body.SelectMany(Of).Prepend(l.Size),
         ChunkLoopStatement c => [.. Of(c.First), c.End, .. c.Body.SelectMany(Of)],
         RowsStatement r => r.Body.SelectMany(Of),

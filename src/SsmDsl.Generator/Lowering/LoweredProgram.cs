@@ -105,6 +105,28 @@ public sealed record KernelStep(Kernel Kernel) : ProgramStep;
 /// all at once, with the same results.
 /// </summary>
 /// <param name="Length">The number of steps of a sequence.</param>
-public sealed record SequencesStep(DimSymbol Length, ImmutableArray<ProgramStep> Body) : ProgramStep;
+/// <param name="Group">Where not null, so many sequences run one after the other on the same thread: those that have a sum together.</param>
+public sealed record SequencesStep(DimSymbol Length, ImmutableArray<ProgramStep> Body, Dim? Group = null) : ProgramStep;
+
+/// <summary>
+/// Products of matrices, summed over the steps of a sequence and the sequences of a group: c[i, j] = Σ_b Σ_t a[b, t, i]·b[b, t, j] with
+/// both innermost indices contiguous.
+/// </summary>
+/// <param name="Group">Sequences of a group.</param>
+public sealed record PartialProductStep(
+    Dim Group,
+    Dim Rows,
+    Dim Columns,
+    Dim Depth,
+    ImmutableArray<(double Factor, SequenceMatrix Left, SequenceMatrix Right)> Terms,
+    SequenceMatrix Target,
+    string? Comment) : ProgramStep;
+
+/// <summary>A matrix for each sequence, or group of sequences.</summary>
+/// <param name="Start">The first one's first element.</param>
+/// <param name="Copies">How far each counter of loops around moves it.</param>
+/// <param name="Stride">From one to the next.</param>
+/// <param name="Row">From a row to the next.</param>
+public sealed record SequenceMatrix(Tensor Tensor, Dim Start, ImmutableArray<(IndexVar Step, Dim Stride)> Copies, Dim Stride, Dim Row);
 
 public sealed record CopiesStep(IndexVar Step, bool Reversed, ImmutableArray<ProgramStep> Body) : ProgramStep;

@@ -19,6 +19,7 @@ internal static class NodeParts
         Group group => group.Body.SelectMany(Equations),
         RowGroup group => group.Equations,
         TileGroup group => group.Equations,
+        PartialProduct product => [product.Equation],
         _ => throw new NotSupportedException(node.GetType().Name),
     };
 
@@ -29,6 +30,7 @@ internal static class NodeParts
         {
             Equation equation => map(equation),
             Recurrence recurrence => recurrence with { Members = All(recurrence.Members) },
+            PartialProduct product => product with { Equation = map(product.Equation) },
             RowGroup group => new RowGroup([.. group.Equations.Select(map)]),
             TileGroup group => new TileGroup(map(group.Product), [.. group.Maps.Select(map)]),
             Group group => group with

@@ -7,8 +7,8 @@ using Index = SsmDsl.Ir.Index;
 namespace SsmDsl.Lowering;
 
 /// <summary>
-/// Finds what depends on nothing but parameters, and need be computed only when these have changed. Programs that give gradients
-/// are left alone: there, parameters change from run to run, and memory is better shared.
+/// Finds what depends on nothing but parameters: it need be computed once for all copies and sequences, and only when parameters have
+/// changed. Programs that give gradients keep nothing from run to run: there, parameters change, and memory is better shared.
 /// </summary>
 internal sealed class Preparation
 {
@@ -24,8 +24,6 @@ internal sealed class Preparation
     {
         ILookup<Tensor, Equation> equations = program.Body.SelectMany(NodeParts.Equations).ToLookup(e => e.Target);
         writers = equations.ToDictionary(e => e.Key, e => e.Count());
-        if (!IsForInference(program)) return;
-
         HashSet<Tensor> ports = [.. program.Inputs.Concat(program.Outputs).Select(p => p.Tensor)];
         HashSet<Tensor> parameters = [.. program.Inputs.Where(p => p.Kind == PortKind.Parameter).Select(p => p.Tensor)];
         still = [.. equations.Select(e => e.Key).Where(t => !ports.Contains(t) && Elements(t) <= MostElements && equations[t].All(IsPure))];
@@ -47,6 +45,7 @@ internal sealed class Preparation
     /// <summary>Nodes that write nothing else, and all others, each in their order.</summary>
     public static (ImmutableArray<Node> Prepared, ImmutableArray<Node> Others) Split(GraphProgram program)
     {
+        if (!IsForInference(program)) return ([], program.Body);
         HashSet<Tensor> still = new Preparation(program).still;
 
         // A tensor may be written by several nodes, and a node may write and read several tensors.

@@ -16,6 +16,13 @@ public static class ProgramLowering
         program = SequenceFusion.Run(StoredCopies.Run(program), target);
         if (!target.ManyThreads) program = SequenceFusion.Run(ColumnSums.Run(program), target);
         program = GroupRefinement.Run(Recomputation.Run(program, target));
+        ImmutableArray<DerivedSize> sizes = [];
+        if (!target.ManyThreads)
+        {
+            (program, sizes) = PartialProducts.Run(program);
+            program = BatchTotals.Run(program);
+        }
+
         program = Unstacking.Run(Preparation.Hoisted(program));
         program = target.ManyThreads ? ColumnParts.Run(program) : RowGroups.Run(Panels.Run(program));
         var segmentation = Segmentation.Of(program, target);
@@ -30,8 +37,8 @@ public static class ProgramLowering
         HashSet<Tensor> met = [.. program.Inputs.Select(p => p.Tensor)];
         ImmutableArray<ProgramStep> preparing = Steps(prepared);
         ImmutableArray<ProgramStep> steps = [.. Steps(others), .. Unwritten(program.Outputs.Select(p => p.Tensor))];
-        if (!target.ManyThreads) steps = new SequenceSteps(program, made).Of(steps);
-        return new LoweredProgram(program, segmentation.Sizes, segmentation.Steps, Storages.Of(program, preparing, steps), checks.All, kernels.ToImmutable(), preparing, steps);
+        if (!target.ManyThreads) steps = new SequenceSteps(program, made, checks.All).Of(steps);
+        return new LoweredProgram(program, [.. sizes, .. segmentation.Sizes], segmentation.Steps, Storages.Of(program, preparing, steps), checks.All, kernels.ToImmutable(), preparing, steps);
 
         ImmutableArray<ProgramStep> Steps(ImmutableArray<Node> nodes) => [.. nodes.SelectMany(n => Step(n, []) is var s ? Unwritten(Storages.Tensors(s)).Append(s) : [])];
 
@@ -39,6 +46,7 @@ public static class ProgramLowering
         {
             if (node is Recurrence { Kind: RecurrenceKind.Copies } copies)
                 return new CopiesStep(copies.Step, copies.Reversed, [.. copies.Members.Select(m => Step(m, outer.Add(copies.Step)))]);
+            if (node is PartialProduct partial) return partial.Step(outer);
             string name = string.Join("_", NodeParts.Equations(node).Select(e => e.Target.Name).Distinct().Take(3));
             Node inner = OuterSteps.Without(node, outer);
             Kernel kernel = inner switch

@@ -11,7 +11,7 @@ namespace SsmDsl.Lowering;
 /// </summary>
 internal static class SequenceScope
 {
-    public static bool Holds(Node node, Kernel kernel) => kernel.Checks.IsEmpty && NodeParts.Equations(node).All(Holds) && KernelSizes.OfPlaces(kernel).All(d => !IsOfBatch(d));
+    public static bool Holds(Node node, Kernel kernel) => NodeParts.Equations(node).All(Holds) && KernelSizes.OfPlaces(kernel).All(d => !IsOfBatch(d));
 
     /// <summary>The axis of a tensor that counts sequences; -1 if it has none.</summary>
     public static int BatchAxis(Tensor tensor)
@@ -27,7 +27,7 @@ internal static class SequenceScope
     private static bool Holds(Equation equation)
     {
         IndexVar[] sequences = [.. equation.Axes.Where(a => IsOfBatch(a.Size))];
-        if (sequences.Length != 1 || equation.Accumulate || (equation.Reduction?.Axes.Any(a => IsOfBatch(a.Size)) ?? false)) return false;
+        if (sequences.Length != 1 || BatchAxis(equation.Target) < 0 || (equation.Reduction?.Axes.Any(a => IsOfBatch(a.Size)) ?? false)) return false;
         return IsOwn(equation.Target, equation.Left, sequences[0]) && equation.Scalars().SelectMany(s => s.All()).All(s => s switch
         {
             LoadScalar load => IsOwn(load.Tensor, load.Indices, sequences[0]),
@@ -38,13 +38,14 @@ internal static class SequenceScope
     }
 
     /// <summary>A place of the sequence, or of what all sequences share.</summary>
-    private static bool IsOwn(Tensor tensor, ImmutableArray<Index> indices, IndexVar sequence)
+    public static bool IsOwn(Tensor tensor, ImmutableArray<Index> indices, IndexVar sequence)
     {
         int batch = BatchAxis(tensor);
         return indices.Select((index, axis) => axis == batch ? index.AsVariable() == sequence : IsApart(index, sequence) && !IsOfBatch(tensor.Axes[axis].Size)).All(x => x);
     }
 
-    private static bool IsApart(Index index, IndexVar sequence) => !IsOfBatch(index.Constant) && !index.Variables().Contains(sequence);
+    // What is looked up stands in the equation beside others.
+    private static bool IsApart(Index index, IndexVar sequence) => !IsOfBatch(index.Constant) && !index.OwnVariables().Contains(sequence);
 
     private static bool IsOfBatch(Dim size) => size.Symbols.Contains(DimSymbol.Batch);
 }

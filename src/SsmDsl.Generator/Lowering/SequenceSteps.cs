@@ -9,7 +9,8 @@ namespace SsmDsl.Lowering;
 /// one of them writes is still in a cache near the thread when the next reads it, and threads wait for each other once for all.
 /// </summary>
 /// <param name="nodes">What each kernel is made from.</param>
-internal sealed class SequenceSteps(GraphProgram program, IReadOnlyDictionary<Kernel, Node> nodes)
+/// <param name="checks">Of the program.</param>
+internal sealed class SequenceSteps(GraphProgram program, IReadOnlyDictionary<Kernel, Node> nodes, ImmutableArray<RunCheck> checks)
 {
     private readonly DimSymbol? length = program.Dynamic.Skip(1).FirstOrDefault();
 
@@ -20,7 +21,7 @@ internal sealed class SequenceSteps(GraphProgram program, IReadOnlyDictionary<Ke
         for (int at = 0; at < steps.Count;)
         {
             ImmutableArray<ProgramStep> run = [.. steps.Skip(at).TakeWhile(IsOfSequences)];
-            if (run.Length > 1 || run.Any(s => s is CopiesStep)) yield return new SequencesStep(length!, run);
+            if (run.Length > 1 || run.Any(s => s is CopiesStep)) yield return new SequencesStep(length!, run, GroupOf(run));
             else if (run.Length == 1) yield return run[0];
             at += run.Length;
             if (at < steps.Count) yield return steps[at++] is var other && other is CopiesStep copies ? copies with { Body = Of(copies.Body) } : other;
@@ -56,18 +57,28 @@ internal sealed class SequenceSteps(GraphProgram program, IReadOnlyDictionary<Ke
         return [.. steps.Select((_, i) => Enumerable.Range(0, i).Where(j => written[j].Overlaps(touched[i]) || written[i].Overlaps(touched[j])).ToArray())];
     }
 
+    private static Dim? GroupOf(IEnumerable<ProgramStep> steps) =>
+        steps.Select(s => s is CopiesStep copies ? GroupOf(copies.Body) : (s as PartialProductStep)?.Group).FirstOrDefault(g => g is not null);
+
     private IEnumerable<Tensor> Written(ProgramStep step) => step switch
     {
         ZeroStep zero => [zero.Tensor],
         KernelStep kernel => NodeParts.Equations(nodes[kernel.Kernel]).Select(e => e.Target),
+        PartialProductStep product => [product.Target.Tensor],
         CopiesStep copies => copies.Body.SelectMany(Written),
         _ => throw new NotSupportedException(step.GetType().Name),
     };
 
     private bool IsOfSequences(ProgramStep step) => step switch
     {
-        KernelStep kernel => SequenceScope.Holds(nodes[kernel.Kernel], kernel.Kernel),
+        KernelStep { Kernel: var kernel } => kernel.Checks.All(c => IsOfPort(checks[c])) && SequenceScope.Holds(nodes[kernel], kernel),
+        PartialProductStep => true,
+        ZeroStep zero => SequenceScope.BatchAxis(zero.Tensor) == 0,
         CopiesStep copies => copies.Body.All(IsOfSequences),
         _ => false,
     };
+
+    /// <summary>Where in a tensor a check failed is told by the sequence and the place in it: this needs a tensor that the caller knows.</summary>
+    private bool IsOfPort(RunCheck check) =>
+        check.Indexed is not null && program.Inputs.Any(p => p.Kind is PortKind.Input or PortKind.Target && p.Tensor.Name == check.Index);
 }

@@ -69,6 +69,7 @@ internal static class Storages
     {
         ZeroStep zero => [zero.Tensor],
         KernelStep kernel => kernel.Kernel.Tensors.Select(t => t.Tensor),
+        PartialProductStep product => product.Terms.SelectMany(t => new[] { t.Left.Tensor, t.Right.Tensor }).Append(product.Target.Tensor),
         SequencesStep sequences => sequences.Body.SelectMany(Tensors),
         CopiesStep copies => copies.Body.SelectMany(Tensors),
         _ => throw new NotSupportedException(step.GetType().Name),

@@ -162,8 +162,12 @@ internal sealed unsafe class RunFrame
         CheckInfo check = host.Program.Checks[fault.Check - 1];
         if (check.Indexed is null) return new EmptySelectionException(check.Index, fault.Position);
         TensorInfo? index = host.Engine.Definition.Inputs.Concat(host.Engine.Definition.Targets).FirstOrDefault(t => t.Name == check.Index);
-        return new IndexOutOfVocabularyException(check.Index, check.Indexed, fault.Position, Where(index, fault.Position), fault.Value, check.Size);
+        long position = fault.Position + (index is null ? 0 : fault.Sequence * OfSequence(index));
+        return new IndexOutOfVocabularyException(check.Index, check.Indexed, position, Where(index, position), fault.Value, check.Size);
     }
+
+    /// <summary>Elements of one sequence.</summary>
+    private nint OfSequence(TensorInfo info) => info.HasBatch ? TensorShapes.Of(info, dims).Skip(1).Aggregate((nint)1, (n, size) => n * size) : 0;
 
     private string? Where(TensorInfo? info, long position)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SsmDsl.Numerics;
 
 namespace SsmDsl.Programs;
 
@@ -109,25 +110,36 @@ public readonly unsafe struct ProgramRun
     /// caches then hold it throughout; or for all at once, where sequences are short or would leave threads idle. Results are the same.
     /// </summary>
     /// <param name="length">Steps of a sequence.</param>
+    /// <param name="group">Sequences that one thread runs in their order: those that have a sum together.</param>
     /// <param name="part">Given the run, the first sequence, how many of them, and <paramref name="copies"/>.</param>
     /// <param name="copies">Counters of the loops over copies around.</param>
-    public void ForSequences(nint length, delegate*<in ProgramRun, nint, nint, nint*, void> part, nint* copies)
+    public void ForSequences(nint length, nint group, delegate*<in ProgramRun, nint, nint, nint*, void> part, nint* copies)
     {
-        nint batch = Dims[0], rounds = (batch + Pool.Threads - 1) / Pool.Threads;
-        if (batch < 2 || length < Pool.LeastSequence || 5 * batch < 4 * rounds * Pool.Threads)
+        nint batch = Dims[0], groups = Positions.Ceiling(batch, group), rounds = Positions.Ceiling(groups, Pool.Threads);
+        if (batch < 2 || length < Pool.LeastSequence || 5 * groups < 4 * rounds * Pool.Threads)
         {
             part(in this, 0, batch, copies);
             return;
         }
 
         ProgramRun run = this;
-        var sequences = new Sequences { Run = Unsafe.AsPointer(ref run), Part = part, Copies = copies };
-        Pool.For(batch, &One, &sequences);
+        var sequences = new Sequences { Run = Unsafe.AsPointer(ref run), Part = part, Copies = copies, Group = group };
+        Pool.For(groups, &OneGroup, &sequences);
 
-        static void One(nint sequence, void* context)
+        static void OneGroup(nint item, void* context)
         {
             var all = (Sequences*)context;
-            all->Part(in Unsafe.AsRef<ProgramRun>(all->Run), sequence, 1, all->Copies);
+            ref readonly ProgramRun whole = ref Unsafe.AsRef<ProgramRun>(all->Run);
+            FaultRecord faults = default;
+            ProgramRun run = whole with { Faults = &faults };
+            nint end = Math.Min((item + 1) * all->Group, run.Dims[0]);
+            for (nint sequence = item * all->Group; sequence < end && faults.Check == 0; sequence++)
+            {
+                faults.Sequence = sequence;
+                all->Part(in run, sequence, 1, all->Copies);
+            }
+
+            FaultRecord.Add(whole.Faults, faults);
         }
     }
 
@@ -136,5 +148,6 @@ public readonly unsafe struct ProgramRun
         public void* Run;
         public delegate*<in ProgramRun, nint, nint, nint*, void> Part;
         public nint* Copies;
+        public nint Group;
     }
 }

@@ -110,7 +110,9 @@ internal sealed unsafe class CompiledProgram
         if (fault.Check > 0)
         {
             CheckInfo check = program.Checks[fault.Check - 1];
-            throw new GraphFaultException(check.Indexed ?? check.Index, check.Index, fault.Position, fault.Value, "");
+            Tensor? index = graph.Inputs.Select(p => p.Tensor).FirstOrDefault(t => t.Name == check.Index);
+            long position = fault.Position + (fault.Sequence == 0 ? 0 : fault.Sequence * Count(index!, input) / input.Sizes[DimSymbol.Batch]);
+            throw new GraphFaultException(check.Indexed ?? check.Index, check.Index, position, fault.Value, "");
         }
 
         return Enumerable.Range(graph.Inputs.Length, graph.Outputs.Length).ToDictionary(

@@ -131,15 +131,25 @@ internal sealed class ProgramText(
         {
             case ZeroStep zero:
                 Storage storage = program.Storages.First(s => s.Tensor == zero.Tensor);
-                code.Line($"{dialect.Clear}({names.Of(zero.Tensor)}, {CSharp.Cast(dialect.Size, Size(storage.Elements))} * {Bytes(zero.Tensor)});");
+                string place = names.Of(zero.Tensor), elements = CSharp.Cast(dialect.Size, Size(storage.Elements)).Text;
+                if (isPart)
+                {
+                    CSharp ofOne = Size(SequenceScope.Stride(zero.Tensor));
+                    (place, elements) = ($"{place} + first * {ofOne.At(Precedence.Unary)}", $"(nuint)(count * {ofOne.At(Precedence.Unary)})");
+                }
+
+                code.Line($"{dialect.Clear}({place}, {elements} * {Bytes(zero.Tensor)});");
                 break;
             case KernelStep { Kernel: var kernel }:
                 LibraryKernel called = calls[kernel];
                 code.Line($"{dialect.Kernels}.{called.Name}({string.Join(", ", called.Parameters.Select(p => Argument(p, kernel)).Prepend(dialect.Start))});");
                 break;
+            case PartialProductStep product:
+                foreach (string line in PartialProductText.Of(product, names, real, isPart)) code.Line(line);
+                break;
             case SequencesStep sequences:
                 parts.Add(($"Sequences{parts.Count + 1}", sequences, [.. around]));
-                code.Line($"run.ForSequences({names.Of(sequences.Length)}, &{parts[^1].Name}, {(around.Count == 0 ? "null" : "copies")});");
+                code.Line($"run.ForSequences({names.Of(sequences.Length)}, {(sequences.Group is { } group ? Size(group).Text : "1")}, &{parts[^1].Name}, {(around.Count == 0 ? "null" : "copies")});");
                 break;
             case CopiesStep copies:
                 string counter = names.Of(copies.Step), size = Size(copies.Step.Size).At(Precedence.Additive);

@@ -20,7 +20,7 @@ internal static class ColumnParts
     private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer) => [.. nodes.SelectMany(n => n switch
     {
         Recurrence { Kind: RecurrenceKind.Copies } copies => [copies with { Members = Run(copies.Members, outer.Add(copies.Step)) }],
-        Equation equation when ColumnSums.Step(equation, [.. equation.Axes.Where(a => !outer.Contains(a))]) is { } step => InParts(equation, step, outer),
+        Equation equation when ColumnSums.Of(equation, [.. equation.Axes.Where(a => !outer.Contains(a))]) is var (step, column) && column == equation.Axes[^1] => InParts(equation, step, outer),
         _ => [n],
     })];
 

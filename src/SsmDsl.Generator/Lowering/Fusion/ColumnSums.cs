@@ -12,8 +12,8 @@ namespace SsmDsl.Lowering.Fusion;
 /// </summary>
 internal static class ColumnSums
 {
-    // Fewer places leave lanes empty.
-    private const long LeastPlaces = 16;
+    // Fewer places beside each other leave lanes empty; more in all do not stay near.
+    private const long LeastPlaces = 16, MostPlaces = 1 << 12;
 
     public static GraphProgram Run(GraphProgram program) => program with { Body = Run(program.Body, []) };
 
@@ -21,30 +21,32 @@ internal static class ColumnSums
     private static ImmutableArray<Node> Run(ImmutableArray<Node> nodes, ImmutableArray<IndexVar> outer) => [.. nodes.SelectMany(n => n switch
     {
         Recurrence { Kind: RecurrenceKind.Copies } copies => [copies with { Members = Run(copies.Members, outer.Add(copies.Step)) }],
-        Equation equation when Step(equation, [.. equation.Axes.Where(a => !outer.Contains(a))]) is { } step => Running(equation, step, outer),
+        Equation equation when Of(equation, [.. equation.Axes.Where(a => !outer.Contains(a))]) is var (step, column) => Running(equation, step, column, outer),
         _ => [n],
     })];
 
-    /// <summary>The index of steps that such an equation sums over; null if it is none.</summary>
+    /// <summary>
+    /// The index of steps that such an equation sums over, and that of places which lie beside each other in what it reads; null if
+    /// it is none.
+    /// </summary>
     /// <param name="places">The indices of its results.</param>
-    public static IndexVar? Step(Equation equation, ImmutableArray<IndexVar> places)
+    public static (IndexVar Step, IndexVar Column)? Of(Equation equation, ImmutableArray<IndexVar> places)
     {
         if (equation is not { Accumulate: false, Guard: null, Reduction: { Kind: ReduceKind.Sum, Condition: null, Axes: { Length: 1 or 2 } reduced } }) return null;
         if (reduced.Any(r => r.Size.IsConstant) || reduced[^1].Size.Equals(Dim.Of(DimSymbol.Batch)) || equation.Body.Type != ElementType.Real || ProductLowering.IsProduct(equation)) return null;
-        if (places.IsEmpty || places.Any(a => !a.Size.IsConstant) || !places[^1].Size.TryGetConstant(out long count) || count < LeastPlaces) return null;
-
-        // Places beside each other are read and written beside each other.
-        IndexVar last = places[^1];
-        return equation.Left.Last().AsVariable() == last
-            && NodeParts.Loads(equation).All(l => l.Indices.All(i => !i.HasLookup()) && l.Indices.Take(l.Indices.Length - 1).All(i => !i.Variables().Contains(last)))
-            ? reduced[^1]
-            : null;
+        IndexVar[] columns = [.. places.Reverse().Where(p => equation.Body.Variables().Contains(p) && NodeParts.Loads(equation).All(l => IsColumn(p, l)))];
+        bool isSmall = places.Aggregate((Dim)1, (n, a) => n * a.Size).TryGetConstant(out long all) && (all <= MostPlaces || columns.FirstOrDefault() == places[^1]);
+        return isSmall && columns.Length > 0 && columns[0].Size.TryGetConstant(out long count) && count >= LeastPlaces ? (reduced[^1], columns[0]) : null;
     }
 
-    private static IEnumerable<Node> Running(Equation equation, IndexVar step, ImmutableArray<IndexVar> outer)
+    /// <summary>What lies beside each other in memory, where it is read at all.</summary>
+    private static bool IsColumn(IndexVar place, LoadScalar load) =>
+        load.Indices.All(i => !i.HasLookup()) && load.Indices.Take(load.Indices.Length - 1).All(i => !i.Variables().Contains(place));
+
+    private static IEnumerable<Node> Running(Equation equation, IndexVar step, IndexVar column, ImmutableArray<IndexVar> outer)
     {
         // What each copy has for itself has an axis for copies, as everything in such loops.
-        ImmutableArray<IndexVar> around = [.. equation.Axes.Where(outer.Contains)], places = [.. equation.Axes.Where(a => !outer.Contains(a))];
+        ImmutableArray<IndexVar> around = [.. equation.Axes.Where(outer.Contains)], places = [.. equation.Axes.Where(a => !outer.Contains(a) && a != column), column];
         ImmutableArray<IndexVar> sequences = equation.Reduction!.Axes.Remove(step);
         ImmutableArray<IndexVar> axes = [.. around, .. sequences, step, .. places];
         Tensor total = Over($"{equation.Target.Name}.sum", equation, [.. axes.Select(a => new TensorAxis(a.Size, a == step ? 1 : 0))]);

@@ -42,8 +42,9 @@ internal static class CopySinking
 
     private static bool MayPass(Equation equation, IEnumerable<Node> between)
     {
-        HashSet<Tensor> read = [.. NodeParts.Loads(equation).Select(l => l.Tensor)];
-        return between.All(n => NodeParts.Tensors(n).All(t => t != equation.Target) && NodeParts.Equations(n).All(e => !read.Contains(e.Target)));
+        IReadOnlyList<LoadScalar> read = NodeParts.Loads(equation);
+        return between.All(n => NodeParts.Tensors(n).All(t => t != equation.Target)
+            && NodeParts.Equations(n).All(e => read.All(l => l.Tensor != e.Target || Places.AreApart(l.Indices, e.Left))));
     }
 
     private sealed class CopyLoop(Recurrence copies)
@@ -58,7 +59,7 @@ internal static class CopySinking
 
         /// <summary>A copy of the equation after the loop reads only what the loop has written for that copy or those before.</summary>
         public bool MayEndWith(Equation equation, IndexVar copy) =>
-            !equations.Any(e => e.Target == equation.Target || NodeParts.Loads(e).Any(l => l.Tensor == equation.Target))
+            !equations.SelectMany(NodeParts.Loads).Any(l => l.Tensor == equation.Target)
             && NodeParts.Loads(equation).Where(l => written.ContainsKey(l.Tensor)).All(l => Distance(l, copy) is { } d && (copies.Reversed ? d >= 0 : d <= 0));
 
         /// <summary>A copy of the loop reads of the equation only what belongs to that copy.</summary>

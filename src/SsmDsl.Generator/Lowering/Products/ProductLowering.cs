@@ -44,7 +44,15 @@ internal static class ProductLowering
         return isWhole ? count : -1;
     }
 
-    private static (ProductAxes Axes, MatrixView Target, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> Terms)? Find(Equation equation)
+    /// <summary>
+    /// Two matrices that are long and narrow for each of some sequences, read row by row, give a small one for each.
+    /// </summary>
+    /// <param name="sequences">The index of sequences.</param>
+    public static bool IsDeep(Equation equation, IndexVar sequences) => Find(equation) is var (axes, _, terms)
+        && axes.Batch.Length == 1 && axes.Batch[0].Size.Equals(sequences.Size) && axes.Outer.IsEmpty && IsDeepAlone(axes, terms);
+
+    /// <summary>Null if the equation is no product.</summary>
+    public static (ProductAxes Axes, MatrixView Target, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> Terms)? Find(Equation equation)
     {
         if (equation is not { Guard: null, Accumulate: false, Reduction: { Kind: ReduceKind.Sum, Condition: null } }) return null;
         if (equation.Target.Element != ElementType.Real || ProductTerm.Of(equation.Body) is not { } terms) return null;
@@ -89,8 +97,10 @@ internal static class ProductLowering
     }
 
     /// <summary>Two long matrices, read row by row, give a small one: one item, within which the runtime shares out the depth.</summary>
-    private static bool IsDeep(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) =>
-        axes.Batch.IsEmpty && !axes.Depth.Size.IsConstant
+    private static bool IsDeep(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) => axes.Batch.IsEmpty && IsDeepAlone(axes, terms);
+
+    private static bool IsDeepAlone(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) =>
+        !axes.Depth.Size.IsConstant
         && axes.Rows.Size.TryGetConstant(out long rows) && axes.Columns.Size.TryGetConstant(out long columns) && rows * columns <= SmallResult
         && terms.All(t => t.Left.Stride(axes.Rows.Last).Equals((Dim)1) && t.Right.Stride(axes.Columns.Last).Equals((Dim)1));
 
