@@ -35,7 +35,7 @@ public sealed class KernelPrinter
     private string Text(Storage storage)
     {
         string name = $"{tensors.Of(storage.Tensor, storage.Tensor.Name)}: {storage.Elements} {Word(storage.Tensor.Element)}";
-        return storage.Slot is { } slot ? $"slot {slot} {name}" : storage.IsPrepared ? $"prepared {name}" : $"buffer {name}, steps {storage.FirstUse} to {storage.LastUse}";
+        return storage.Slot is { } slot ? $"slot {slot} {name}" : storage.IsPrepared ? $"prepared {name}" : $"buffer {name}, steps {storage.FirstUse} to {storage.LastUse}{(storage.Part > 0 ? $", in part {storage.Part}" : "")}";
     }
 
     private void Steps(IEnumerable<ProgramStep> steps, int depth)

@@ -39,7 +39,8 @@ public sealed record SegmentedSteps(ImmutableArray<string> States, Dim Elements,
 /// <summary>Where a tensor lives: a slot of the caller, or a buffer of the arena with its lifetime in steps.</summary>
 /// <param name="Slot">Its number, or null.</param>
 /// <param name="IsPrepared">It keeps its contents from run to run.</param>
-public sealed record Storage(Tensor Tensor, int? Slot, int FirstUse, int LastUse, bool IsPrepared = false)
+/// <param name="Part">The number of the only part that sees it of those that leave every sequence to itself; 0 for none.</param>
+public sealed record Storage(Tensor Tensor, int? Slot, int FirstUse, int LastUse, bool IsPrepared = false, int Part = 0)
 {
     public Dim Elements => Tensor.Axes.Aggregate((Dim)1, (n, a) => n * a.Extent);
 }

@@ -7,13 +7,14 @@ namespace SsmDsl.Lowering;
 internal static class Storages
 {
     /// <param name="preparing">Steps that fill what is kept from run to run.</param>
-    public static ImmutableArray<Storage> Of(GraphProgram program, IEnumerable<ProgramStep> preparing, IEnumerable<ProgramStep> steps)
+    public static ImmutableArray<Storage> Of(GraphProgram program, IEnumerable<ProgramStep> preparing, ImmutableArray<ProgramStep> steps)
     {
         var slots = new Dictionary<Tensor, int>();
         int slot = 0;
         foreach (Port port in program.Inputs.Concat(program.Outputs)) slots[port.Tensor] = slot++;
 
         HashSet<Tensor> stacked = [.. Stacked(program.Body)];
+        Dictionary<Tensor, int> parts = SequenceParts.Of(steps, slots.Keys);
         var uses = new Dictionary<Tensor, (int First, int Last)>();
         int number = 0;
         Number(preparing);
@@ -21,7 +22,7 @@ internal static class Storages
         Number(steps);
 
         return [.. slots.Select(s => new Storage(s.Key, s.Value, uses.TryGetValue(s.Key, out (int First, int Last) use) ? use.First : 0, number)),
-            .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last, prepared.Contains(u.Key)))];
+            .. uses.Where(u => !slots.ContainsKey(u.Key)).Select(u => new Storage(u.Key, null, u.Value.First, u.Value.Last, prepared.Contains(u.Key), parts.TryGetValue(u.Key, out int part) ? part : 0))];
 
         void Number(IEnumerable<ProgramStep> level)
         {
@@ -37,9 +38,9 @@ internal static class Storages
                 }
                 else if (step is SequencesStep sequences)
                 {
-                    // One sequence may be at the end when another has not begun.
+                    // One sequence may be at the end when another has not begun: what they share lives throughout.
                     Number(sequences.Body);
-                    foreach (Tensor tensor in Tensors(sequences)) Use(tensor, start, number);
+                    foreach (Tensor tensor in Tensors(sequences).Where(t => !parts.ContainsKey(t))) Use(tensor, start, number);
                 }
                 else
                 {

@@ -28,7 +28,7 @@ internal static unsafe class NonFiniteSearch
         if (plan.Bytes > Limit) return ("loss", loss);
         using var block = new NativeBlock(memory, plan.Bytes, zero: true);
         frame.Place(plan, block.Pointer);
-        frame.Execute(key, training, start, offset);
+        frame.Execute(key, training, start, offset, allAtOnce: true);
 
         var sizes = new nint[plan.Offsets.Length];
         host.Program.BufferSizes(frame.Dims, sizes);

@@ -67,9 +67,23 @@ internal sealed class ProgramHost : IDisposable
 
     public ArenaPlan MakePlan(ReadOnlySpan<nint> dims, ArenaContent content = ArenaContent.Run)
     {
-        var sizes = new nint[Program.Buffers.Length];
+        ReadOnlySpan<ArenaBuffer> buffers = Program.Buffers;
+        nint[] sizes = new nint[buffers.Length], ofOne = new nint[buffers.Length];
         Program.BufferSizes(dims, sizes);
-        return ArenaPlan.Make(Program.Buffers, dims, sizes, content);
+        if (content != ArenaContent.Run || Program.SequenceParts == 0) return ArenaPlan.Make(buffers, dims, sizes, content);
+
+        var parts = new (nint Length, nint Group)[Program.SequenceParts];
+        Program.SequenceSizes(dims, parts);
+        WorkPool pool = Engine.Device.Pool;
+        bool[] bySequence = new bool[parts.Length];
+        for (int part = 0; part < parts.Length; part++) bySequence[part] = pool.RunsBySequence(dims[0], parts[part].Length, parts[part].Group);
+        Program.BufferSizes([1, .. dims[1..]], ofOne);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            if (buffers[i].Part > 0 && bySequence[buffers[i].Part - 1]) sizes[i] = ofOne[i];
+        }
+
+        return ArenaPlan.Make(buffers, dims, sizes, content, bySequence, pool.Threads);
     }
 
     /// <summary>What runs share until parameters change.</summary>

@@ -20,6 +20,9 @@ internal sealed unsafe class RunFrame
     private readonly FaultRecord[] faults = GC.AllocateArray<FaultRecord>(1, pinned: true);
     private PreparedValues? prepared;
 
+    // Buffers of sequences that run one after the other, for each thread.
+    private readonly nint[] tables;
+
     // Of the scratch memory: where the loss and metrics lie, and what came of them to the host.
     private readonly byte[] scalars;
     private byte* scalarPlace;
@@ -32,6 +35,7 @@ internal sealed unsafe class RunFrame
         dims = GC.AllocateArray<nint>(host.Engine.Definition.Dynamic.Length, pinned: true);
         slots = GC.AllocateArray<nint>(host.Slots.Length + 1, pinned: true);
         buffers = GC.AllocateArray<nint>(host.Program.Buffers.Length + 1, pinned: true);
+        tables = GC.AllocateArray<nint>(host.Program.SequenceParts == 0 ? 0 : host.Engine.Device.Pool.Threads * buffers.Length, pinned: true);
         scalars = GC.AllocateArray<byte>(checked((int)(host.Slots.Count(s => IsScalar(s.Group)) * NativeBlock.Alignment)), pinned: true);
         for (int slot = 0; slot < host.Slots.Length; slot++)
         {
@@ -61,6 +65,11 @@ internal sealed unsafe class RunFrame
         for (int i = 0; i < plan.Offsets.Length; i++) buffers[i] = plan.Offsets[i] == ArenaPlan.Absent ? 0 : (nint)(arena + plan.Offsets[i]);
         prepared = Array.IndexOf(plan.Offsets, ArenaPlan.Absent) >= 0 ? host.Prepared() : null;
         prepared?.Place(buffers);
+        for (int i = 0; i < tables.Length; i++)
+        {
+            (int thread, int buffer) = Math.DivRem(i, buffers.Length);
+            tables[i] = buffers[buffer] + (buffer < plan.Strides.Length ? thread * plan.Strides[buffer] : 0);
+        }
     }
 
     /// <summary>Bytes of scratch that <see cref="PlaceScratch"/> takes.</summary>
@@ -107,7 +116,8 @@ internal sealed unsafe class RunFrame
     public nint Bytes(int slot) => NativeBlock.Align(checked(Count(slot) * Elements.Size(host.Slots[slot].Element)));
 
     /// <summary>Runs the program; afterwards <see cref="Fault"/> says whether a check failed.</summary>
-    public void Execute(ulong key, bool training, bool start, int offset)
+    /// <param name="allAtOnce">The plan has buffers for all sequences.</param>
+    public void Execute(ulong key, bool training, bool start, int offset, bool allAtOnce = false)
     {
         faults[0] = default;
         host.Engine.Store.RenewDevice();
@@ -116,6 +126,9 @@ internal sealed unsafe class RunFrame
             Dims = Address(dims),
             Slots = (void**)Address(slots),
             Buffers = (byte**)Address(buffers),
+            SequenceBuffers = tables.Length == 0 ? null : (byte**)Address(tables),
+            SequenceTable = buffers.Length,
+            AllAtOnce = allAtOnce,
             RandomKey = key,
             Training = training,
             Start = start,

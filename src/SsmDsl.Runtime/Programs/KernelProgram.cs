@@ -25,6 +25,15 @@ public abstract unsafe class KernelProgram
     /// <param name="dims">Dynamic sizes, the batch first.</param>
     public abstract void BufferSizes(ReadOnlySpan<nint> dims, Span<nint> bytes);
 
+    /// <summary>How many parts leave every sequence to itself (<see cref="ProgramRun.ForSequences"/>) and have buffers of their own.</summary>
+    public virtual int SequenceParts => 0;
+
+    /// <summary>Writes the steps of a sequence in each of these parts, and how many sequences are a group.</summary>
+    /// <param name="dims">Dynamic sizes, the batch first.</param>
+    public virtual void SequenceSizes(ReadOnlySpan<nint> dims, Span<(nint Length, nint Group)> parts)
+    {
+    }
+
     /// <summary>Runs the program. Run-time checks that fail are recorded in <see cref="ProgramRun.Faults"/>.</summary>
     public abstract void Run(in ProgramRun run);
 }
@@ -71,7 +80,11 @@ public enum SlotGroup
 /// It depends on nothing but parameters and its size is fixed: it is filled by a run that <see cref="ProgramRun.Prepares"/>, and
 /// keeps its contents for other runs until parameters change.
 /// </param>
-public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse, ElementKind? Element = null, bool IsPrepared = false);
+/// <param name="Part">
+/// The number, from 1 on, of the only part that uses it of those that leave every sequence to itself; 0 for none. Where sequences run one
+/// after the other, each thread has a buffer for one sequence (<see cref="ProgramRun.SequenceBuffers"/>).
+/// </param>
+public readonly record struct ArenaBuffer(string Name, int FirstUse, int LastUse, ElementKind? Element = null, bool IsPrepared = false, int Part = 0);
 
 /// <summary>Everything one run of a program needs. Pointers are valid for the whole run, 64-byte aligned where the runtime owns them.</summary>
 public readonly unsafe struct ProgramRun
@@ -84,6 +97,18 @@ public readonly unsafe struct ProgramRun
 
     /// <summary>One pointer per buffer. Contents are undefined at the start, those of prepared buffers excepted.</summary>
     public required byte** Buffers { get; init; }
+
+    /// <summary>
+    /// Tables like <see cref="Buffers"/>, one for each sequence that runs at a time, <see cref="SequenceTable"/> pointers from one to the
+    /// next. Null where one thread runs: all then use the same.
+    /// </summary>
+    public byte** SequenceBuffers { get; init; }
+
+    /// <inheritdoc cref="SequenceBuffers"/>
+    public int SequenceTable { get; init; }
+
+    /// <summary>All sequences run at once, so that each has buffers of its own.</summary>
+    public bool AllAtOnce { get; init; }
 
     /// <summary>Key of the run's random numbers, from seed and step (<see cref="Numerics.Philox.RunKey"/>).</summary>
     public required ulong RandomKey { get; init; }
@@ -115,23 +140,26 @@ public readonly unsafe struct ProgramRun
     /// <param name="copies">Counters of the loops over copies around.</param>
     public void ForSequences(nint length, nint group, delegate*<in ProgramRun, nint, nint, nint*, void> part, nint* copies)
     {
-        nint batch = Dims[0], groups = Positions.Ceiling(batch, group), rounds = Positions.Ceiling(groups, Pool.Threads);
-        if (batch < 2 || length < Pool.LeastSequence || 5 * groups < 4 * rounds * Pool.Threads)
+        nint batch = Dims[0];
+        if (AllAtOnce || !Pool.RunsBySequence(batch, length, group))
         {
             part(in this, 0, batch, copies);
             return;
         }
 
         ProgramRun run = this;
-        var sequences = new Sequences { Run = Unsafe.AsPointer(ref run), Part = part, Copies = copies, Group = group };
-        Pool.For(groups, &OneGroup, &sequences);
+        int* taken = stackalloc int[Pool.Threads];
+        new Span<int>(taken, Pool.Threads).Clear();
+        var sequences = new Sequences { Run = Unsafe.AsPointer(ref run), Part = part, Copies = copies, Group = group, Taken = taken };
+        Pool.For(Positions.Ceiling(batch, group), &OneGroup, &sequences);
 
         static void OneGroup(nint item, void* context)
         {
             var all = (Sequences*)context;
             ref readonly ProgramRun whole = ref Unsafe.AsRef<ProgramRun>(all->Run);
+            int table = Take(all->Taken, whole.Pool.Threads);
             FaultRecord faults = default;
-            ProgramRun run = whole with { Faults = &faults };
+            ProgramRun run = whole with { Faults = &faults, Buffers = whole.SequenceBuffers == null ? whole.Buffers : whole.SequenceBuffers + table * whole.SequenceTable };
             nint end = Math.Min((item + 1) * all->Group, run.Dims[0]);
             for (nint sequence = item * all->Group; sequence < end && faults.Check == 0; sequence++)
             {
@@ -140,8 +168,20 @@ public readonly unsafe struct ProgramRun
             }
 
             FaultRecord.Add(whole.Faults, faults);
+            Volatile.Write(ref all->Taken[table], 0);
+        }
+
+        // As many items run at a time as there are threads: one is free. The thread's last one is in its caches.
+        static int Take(int* taken, int count)
+        {
+            int table = lastTable < count ? lastTable : 0;
+            while (Interlocked.CompareExchange(ref taken[table], 1, 0) != 0) table = table + 1 < count ? table + 1 : 0;
+            return lastTable = table;
         }
     }
+
+    [ThreadStatic]
+    private static int lastTable;
 
     private struct Sequences
     {
@@ -149,5 +189,8 @@ public readonly unsafe struct ProgramRun
         public delegate*<in ProgramRun, nint, nint, nint*, void> Part;
         public nint* Copies;
         public nint Group;
+
+        /// <summary>Which tables of buffers are in use.</summary>
+        public int* Taken;
     }
 }

@@ -25,7 +25,7 @@ public sealed unsafe class LengthChoice : KernelProgram
         Slot[] others = longer.Slots.ToArray();
         if (!slots.Select(Tensor).SequenceEqual(others.Select(Tensor))) throw new ArgumentException("the programs have different slots", nameof(longer));
         for (int slot = 0; slot < slots.Length; slot++) slots[slot] = slots[slot] with { FirstUse = Math.Min(slots[slot].FirstUse, others[slot].FirstUse) };
-        buffers = [.. shorter.Buffers, .. longer.Buffers];
+        buffers = [.. shorter.Buffers, .. longer.Buffers.ToArray().Select(b => b.Part == 0 ? b : b with { Part = b.Part + shorter.SequenceParts })];
         checks = [.. shorter.Checks, .. longer.Checks];
 
         static Slot Tensor(Slot slot) => slot with { FirstUse = 0 };
@@ -59,6 +59,16 @@ public sealed unsafe class LengthChoice : KernelProgram
     }
 
     /// <inheritdoc/>
+    public override int SequenceParts => shorter.SequenceParts + longer.SequenceParts;
+
+    /// <inheritdoc/>
+    public override void SequenceSizes(ReadOnlySpan<nint> dims, Span<(nint Length, nint Group)> parts)
+    {
+        shorter.SequenceSizes(dims, parts[..shorter.SequenceParts]);
+        longer.SequenceSizes(dims, parts[shorter.SequenceParts..]);
+    }
+
+    /// <inheritdoc/>
     public override void Run(in ProgramRun run)
     {
         if (run.Prepares)
@@ -78,5 +88,9 @@ public sealed unsafe class LengthChoice : KernelProgram
         if (run.Faults->Check != 0) run.Faults->Check += shorter.Checks.Length;
     }
 
-    private ProgramRun OfLonger(in ProgramRun run) => run with { Buffers = run.Buffers + shorter.Buffers.Length };
+    private ProgramRun OfLonger(in ProgramRun run) => run with
+    {
+        Buffers = run.Buffers + shorter.Buffers.Length,
+        SequenceBuffers = run.SequenceBuffers == null ? null : run.SequenceBuffers + shorter.Buffers.Length,
+    };
 }

@@ -1,3 +1,5 @@
+using SsmDsl.Numerics;
+
 namespace SsmDsl.Programs;
 
 /// <summary>Runs the items of a parallel loop on the threads of a device. Results never depend on the number of threads.</summary>
@@ -18,6 +20,17 @@ public abstract unsafe class WorkPool
     /// rows pay for what they prepare.
     /// </summary>
     public virtual nint LeastSequence => 64;
+
+    /// <summary>
+    /// Whether sequences run one after the other, each on one thread, or all at once: where there are few, threads would be idle.
+    /// </summary>
+    /// <param name="length">Steps of a sequence.</param>
+    /// <param name="group">Sequences that one thread runs in their order.</param>
+    internal bool RunsBySequence(nint batch, nint length, nint group)
+    {
+        nint groups = Positions.Ceiling(batch, group), rounds = Positions.Ceiling(groups, Threads);
+        return batch > 1 && length >= LeastSequence && 5 * groups >= 4 * rounds * Threads;
+    }
 
     /// <summary>Calls <paramref name="body"/>(item, context) once for each item in 0 … count-1 and returns when all are done.</summary>
     public abstract void For(nint count, delegate*<nint, void*, void> body, void* context);

@@ -8,7 +8,8 @@ namespace SsmDsl.Emit;
 internal static class PartialProductText
 {
     /// <param name="isPart">Some sequences run, from <c>first</c> on; otherwise all.</param>
-    public static IEnumerable<string> Of(PartialProductStep step, RunNames names, RealType real, bool isPart)
+    /// <param name="own">Tensors of the part's own, which have those sequences only.</param>
+    public static IEnumerable<string> Of(PartialProductStep step, RunNames names, RealType real, bool isPart, ICollection<Tensor> own)
     {
         var values = new ValueText(ScalarDialect.Cpu, real, _ => "", names.Of, _ => "");
         CSharp[] head =
@@ -31,14 +32,17 @@ internal static class PartialProductText
 
         IEnumerable<CSharp> Matrix(SequenceMatrix matrix, bool fromFirst)
         {
+            bool isOwn = own.Contains(matrix.Tensor);
             CSharp place = CSharp.Name(names.Of(matrix.Tensor));
-            foreach ((IndexVar step, Dim stride) in matrix.Copies) place = Plus(place, CSharp.Name(names.Of(step)), stride);
-            if (!matrix.Start.Equals((Dim)0)) place = CSharp.Binary(place, "+", Size(matrix.Start), Precedence.Additive);
-            if (fromFirst) place = Plus(place, CSharp.Name("first"), matrix.Stride);
+            foreach ((IndexVar step, Dim stride) in matrix.Copies) Move(CSharp.Name(names.Of(step)), stride);
+            if (!matrix.Start.Equals((Dim)0)) place = CSharp.Binary(place, "+", SizeIn(matrix.Start), Precedence.Additive);
+            if (fromFirst && !isOwn) Move(CSharp.Name("first"), matrix.Stride);
             return [place, Size(matrix.Stride), Size(matrix.Row)];
-        }
 
-        CSharp Plus(CSharp place, CSharp count, Dim stride) =>
-            CSharp.Binary(place, "+", CSharp.Binary(count, "*", Size(stride), Precedence.Multiplicative), Precedence.Additive);
+            void Move(CSharp count, Dim stride) =>
+                place = CSharp.Binary(place, "+", CSharp.Binary(count, "*", SizeIn(stride), Precedence.Multiplicative), Precedence.Additive);
+
+            CSharp SizeIn(Dim dim) => DimText.Of(dim, s => isOwn && s.Equals(DimSymbol.Batch) ? "count" : names.Of(s));
+        }
     }
 }

@@ -20,6 +20,8 @@ internal sealed class ProgramText(
     private readonly List<IndexVar> around = [];
     private bool isPart;
 
+    private readonly HashSet<Tensor> own = [.. program.Storages.Where(s => s.Part > 0).Select(s => s.Tensor)];
+
     private ImmutableArray<Storage> Buffers { get; } = [.. program.Storages.Where(s => s.Slot is null)];
 
     public string Print()
@@ -28,6 +30,7 @@ internal sealed class ProgramText(
         {
             PrintTables();
             PrintSizes();
+            PrintParts();
             code.Line();
             PrintRun();
         });
@@ -40,7 +43,7 @@ internal sealed class ProgramText(
         Table("Slot", "Slots", PortNumbers.Of(program.Graph).Select(p =>
             $"(SlotGroup.{p.Port.Kind}, {p.Number}, ElementKind.{Kind(p.Port.Tensor.Element)}, {first[p.Port.Tensor]})"));
         Table("ArenaBuffer", "Buffers", Buffers.Select(b =>
-            $"({Quote(b.Tensor.Name)}, {b.FirstUse}, {b.LastUse}{(b.Tensor.Element == ElementType.Real ? $", ElementKind.{real}" : "")}{(b.IsPrepared ? ", IsPrepared: true" : "")})"));
+            $"({Quote(b.Tensor.Name)}, {b.FirstUse}, {b.LastUse}{(b.Tensor.Element == ElementType.Real ? $", ElementKind.{real}" : "")}{(b.IsPrepared ? ", IsPrepared: true" : "")}{(b.Part > 0 ? $", Part: {b.Part}" : "")})"));
         Table("CheckInfo", "Checks", program.Checks.Select(c =>
             $"({Quote(c.Index)}, {(c.Indexed is null ? "null" : Quote(c.Indexed))}, {Quote(c.Size)})"));
     }
@@ -67,6 +70,22 @@ internal sealed class ProgramText(
                 code.Line($"bytes[{i}] = {size};");
             }
         });
+
+    private void PrintParts()
+    {
+        SequencesStep[] all = [.. program.Steps.OfType<SequencesStep>()];
+        if (own.Count == 0) return;
+        code.Line();
+        code.Line($"public override int SequenceParts => {all.Length};");
+        code.Line();
+        code.Unchecked("public override void SequenceSizes(global::System.ReadOnlySpan<nint> dims, global::System.Span<(nint Length, nint Group)> parts)", () =>
+        {
+            PrintSizes("dims", _ => true);
+            for (int i = 0; i < all.Length; i++) code.Line($"parts[{i}] = ({names.Of(all[i].Length)}, {Group(all[i])});");
+        });
+    }
+
+    private string Group(SequencesStep step) => step.Group is { } group ? Size(group).Text : "1";
 
     private void PrintSizes(string from, Func<DimSymbol, bool> isUsed)
     {
@@ -131,25 +150,19 @@ internal sealed class ProgramText(
         {
             case ZeroStep zero:
                 Storage storage = program.Storages.First(s => s.Tensor == zero.Tensor);
-                string place = names.Of(zero.Tensor), elements = CSharp.Cast(dialect.Size, Size(storage.Elements)).Text;
-                if (isPart)
-                {
-                    CSharp ofOne = Size(SequenceScope.Stride(zero.Tensor));
-                    (place, elements) = ($"{place} + first * {ofOne.At(Precedence.Unary)}", $"(nuint)(count * {ofOne.At(Precedence.Unary)})");
-                }
-
-                code.Line($"{dialect.Clear}({place}, {elements} * {Bytes(zero.Tensor)});");
+                string elements = isPart ? $"(nuint)(count * {Size(SequenceScope.Stride(zero.Tensor)).At(Precedence.Unary)})" : CSharp.Cast(dialect.Size, Size(storage.Elements)).Text;
+                code.Line($"{dialect.Clear}({names.Of(zero.Tensor)}{(isPart ? First(zero.Tensor) : "")}, {elements} * {Bytes(zero.Tensor)});");
                 break;
             case KernelStep { Kernel: var kernel }:
                 LibraryKernel called = calls[kernel];
                 code.Line($"{dialect.Kernels}.{called.Name}({string.Join(", ", called.Parameters.Select(p => Argument(p, kernel)).Prepend(dialect.Start))});");
                 break;
             case PartialProductStep product:
-                foreach (string line in PartialProductText.Of(product, names, real, isPart)) code.Line(line);
+                foreach (string line in PartialProductText.Of(product, names, real, isPart, own)) code.Line(line);
                 break;
             case SequencesStep sequences:
                 parts.Add(($"Sequences{parts.Count + 1}", sequences, [.. around]));
-                code.Line($"run.ForSequences({names.Of(sequences.Length)}, {(sequences.Group is { } group ? Size(group).Text : "1")}, &{parts[^1].Name}, {(around.Count == 0 ? "null" : "copies")});");
+                code.Line($"run.ForSequences({names.Of(sequences.Length)}, {Group(sequences)}, &{parts[^1].Name}, {(around.Count == 0 ? "null" : "copies")});");
                 break;
             case CopiesStep copies:
                 string counter = names.Of(copies.Step), size = Size(copies.Step.Size).At(Precedence.Additive);
@@ -173,12 +186,12 @@ internal sealed class ProgramText(
         switch (parameter)
         {
             case MemoryArgument m:
-                string memory = names.Of(m.Tensor.Tensor);
-                var places = new ValueText(ScalarDialect.Cpu, real, v => names.Of(kernel.Copies.First(c => c.Counter == v).Step), names.Of, _ => "");
+                Tensor tensor = m.Tensor.Tensor;
+                string memory = names.Of(tensor);
+                var places = new ValueText(ScalarDialect.Cpu, real, v => names.Of(kernel.Copies.First(c => c.Counter == v).Step), s => SizeIn(tensor, s), _ => "");
                 CSharp start = places.Of(m.Tensor.Start);
                 string place = start.Text == "0" ? memory : $"{memory} + {start.At(Precedence.Multiplicative)}";
-                if (!isPart || SequenceScope.BatchAxis(m.Tensor.Tensor) < 0) return place;
-                return $"{place} + first * {Size(SequenceScope.Stride(m.Tensor.Tensor)).At(Precedence.Unary)}";
+                return isPart ? place + First(tensor) : place;
             case CopyArgument c:
                 return names.Of(c.Step);
             case SizeArgument s:
@@ -189,6 +202,13 @@ internal sealed class ProgramText(
                 throw new NotSupportedException(parameter.GetType().Name);
         }
     }
+
+    /// <summary>How far into a tensor of all sequences the first of a part is.</summary>
+    private string First(Tensor tensor) =>
+        SequenceScope.BatchAxis(tensor) < 0 || own.Contains(tensor) ? "" : $" + first * {Size(SequenceScope.Stride(tensor)).At(Precedence.Unary)}";
+
+    /// <summary>A size in places of a tensor: one of a part's own has so many sequences as the part runs for.</summary>
+    private string SizeIn(Tensor tensor, DimSymbol symbol) => symbol.Equals(DimSymbol.Batch) && own.Contains(tensor) ? "count" : names.Of(symbol);
 
     private CSharp Size(Dim dim) => DimText.Of(dim, names.Of);
 
