@@ -37,8 +37,9 @@ internal sealed class Preparation
     /// <summary>Parameters and what depends on nothing else; of programs that give gradients, none.</summary>
     public static HashSet<Tensor> Still(GraphProgram program)
     {
+        if (!IsForInference(program)) return [];
         HashSet<Tensor> still = new Preparation(program).still;
-        if (IsForInference(program)) still.UnionWith(program.Inputs.Where(p => p.Kind == PortKind.Parameter).Select(p => p.Tensor));
+        still.UnionWith(program.Inputs.Where(p => p.Kind == PortKind.Parameter).Select(p => p.Tensor));
         return still;
     }
 

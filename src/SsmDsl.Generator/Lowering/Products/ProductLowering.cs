@@ -97,11 +97,12 @@ internal static class ProductLowering
     }
 
     /// <summary>Two long matrices, read row by row, give a small one: one item, within which the runtime shares out the depth.</summary>
-    private static bool IsDeep(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) => axes.Batch.IsEmpty && IsDeepAlone(axes, terms);
+    private static bool IsDeep(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) =>
+        axes.Batch.IsEmpty && IsDeepAlone(axes, terms)
+        && axes.Rows.Size.TryGetConstant(out long rows) && axes.Columns.Size.TryGetConstant(out long columns) && rows * columns <= SmallResult;
 
     private static bool IsDeepAlone(ProductAxes axes, ImmutableArray<(double Factor, MatrixView Left, MatrixView Right)> terms) =>
-        !axes.Depth.Size.IsConstant
-        && axes.Rows.Size.TryGetConstant(out long rows) && axes.Columns.Size.TryGetConstant(out long columns) && rows * columns <= SmallResult
+        !axes.Depth.Size.IsConstant && axes.Rows.Size.IsConstant && axes.Columns.Size.IsConstant
         && terms.All(t => t.Left.Stride(axes.Rows.Last).Equals((Dim)1) && t.Right.Stride(axes.Columns.Last).Equals((Dim)1));
 
     private static long Count(long size, long tile) => (size + tile - 1) / tile;
