@@ -46,7 +46,8 @@ internal sealed class LoopClock(Device device, Assembly generated) : KernelClock
     {
         recording.Recording.Clear();
         action();
-        return recording.Recording.Loops.Select(l => new KernelTime(names.Of(l.Key), System.Diagnostics.Stopwatch.GetElapsedTime(0, l.Value.Ticks), l.Value.Calls));
+        return recording.Recording.Loops.Select(l => (Name: names.Of(l.Key), l.Value)).Concat(recording.Recording.Named.Select(l => (Name: l.Key, l.Value)))
+            .Select(l => new KernelTime(l.Name, System.Diagnostics.Stopwatch.GetElapsedTime(0, l.Value.Ticks), l.Value.Calls));
     }
 }
 

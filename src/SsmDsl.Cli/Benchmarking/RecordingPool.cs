@@ -13,6 +13,7 @@ internal sealed unsafe class RecordingPool(WorkPool inner) : WorkPool
     private static bool within;
 
     private readonly Dictionary<nint, (long Ticks, long Calls)> loops = [];
+    private readonly Dictionary<string, (long Ticks, long Calls)> named = [];
     private readonly int caller = Environment.CurrentManagedThreadId;
 
     public override int Threads => inner.Threads;
@@ -23,7 +24,21 @@ internal sealed unsafe class RecordingPool(WorkPool inner) : WorkPool
     /// <summary>Time and calls by the address of the loop's body.</summary>
     public IReadOnlyDictionary<nint, (long Ticks, long Calls)> Loops => loops;
 
-    public override void For(nint count, delegate*<nint, void*, void> body, void* context)
+    /// <summary>The same of loops that have names.</summary>
+    public IReadOnlyDictionary<string, (long Ticks, long Calls)> Named => named;
+
+    public override void For(nint count, delegate*<nint, void*, void> body, void* context) => Record(count, body, context, loops, (nint)body);
+
+    public override void For(nint count, delegate*<nint, void*, void> body, void* context, string name) => Record(count, body, context, named, name);
+
+    public void Clear()
+    {
+        loops.Clear();
+        named.Clear();
+    }
+
+    private void Record<TKey>(nint count, delegate*<nint, void*, void> body, void* context, Dictionary<TKey, (long Ticks, long Calls)> times, TKey key)
+        where TKey : notnull
     {
         // A loop inside of another is part of it.
         if (within || Environment.CurrentManagedThreadId != caller)
@@ -41,12 +56,10 @@ internal sealed unsafe class RecordingPool(WorkPool inner) : WorkPool
         finally
         {
             within = false;
-            (long ticks, long calls) = loops.GetValueOrDefault((nint)body);
-            loops[(nint)body] = (ticks + Stopwatch.GetTimestamp() - started, calls + 1);
+            (long ticks, long calls) = times.GetValueOrDefault(key);
+            times[key] = (ticks + Stopwatch.GetTimestamp() - started, calls + 1);
         }
     }
-
-    public void Clear() => loops.Clear();
 }
 
 /// <summary>A device whose loops are noted.</summary>

@@ -17,6 +17,7 @@ public static unsafe partial class MatrixProduct
     /// c[g, i, j] (+)= factor·Σ_b Σ_t a[b, t, i]·b[b, t, j] over the sequences b of the group g that are among those given; what a
     /// group's first sequence gives replaces c.
     /// </summary>
+    /// <param name="name">What it is called where time is measured.</param>
     /// <param name="first">The first sequence: a and b begin there, c at the first group.</param>
     /// <param name="count">How many sequences.</param>
     /// <param name="group">Sequences of a group.</param>
@@ -24,7 +25,7 @@ public static unsafe partial class MatrixProduct
     /// <param name="aSequence">From a sequence to the next, in elements; <paramref name="ak"/> from a step to the next; and so on.</param>
     /// <param name="accumulate">Adds what the first sequence gives as well.</param>
     public static void OverSequences(
-        in ProgramRun run, nint first, nint count, nint group, nint m, nint n, nint k,
+        in ProgramRun run, string name, nint first, nint count, nint group, nint m, nint n, nint k,
         float* a, nint aSequence, nint ak, float* b, nint bSequence, nint bk, float* c, nint cGroup, nint ci, float factor, bool accumulate)
     {
         var product = new SequencesContext<float>
@@ -32,14 +33,14 @@ public static unsafe partial class MatrixProduct
             First = first, End = first + count, Group = group, M = m, N = n, K = k, A = a, ASequence = aSequence, Ak = ak,
             B = b, BSequence = bSequence, Bk = bk, C = c, CGroup = cGroup, Ci = ci, Factor = factor, Accumulate = accumulate,
         };
-        if (Vector512.IsHardwareAccelerated) OverSequences<float, Lanes512Single, Vector512<float>>(run, 8, product);
-        else if (Vector256.IsHardwareAccelerated) OverSequences<float, Lanes256Single, Vector256<float>>(run, 6, product);
-        else OverSequences<float, Lanes128Single, Vector128<float>>(run, 6, product);
+        if (Vector512.IsHardwareAccelerated) OverSequences<float, Lanes512Single, Vector512<float>>(run, name, 8, product);
+        else if (Vector256.IsHardwareAccelerated) OverSequences<float, Lanes256Single, Vector256<float>>(run, name, 6, product);
+        else OverSequences<float, Lanes128Single, Vector128<float>>(run, name, 6, product);
     }
 
-    /// <inheritdoc cref="OverSequences(in ProgramRun, nint, nint, nint, nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, float, bool)"/>
+    /// <inheritdoc cref="OverSequences(in ProgramRun, string, nint, nint, nint, nint, nint, nint, float*, nint, nint, float*, nint, nint, float*, nint, nint, float, bool)"/>
     public static void OverSequences(
-        in ProgramRun run, nint first, nint count, nint group, nint m, nint n, nint k,
+        in ProgramRun run, string name, nint first, nint count, nint group, nint m, nint n, nint k,
         double* a, nint aSequence, nint ak, double* b, nint bSequence, nint bk, double* c, nint cGroup, nint ci, double factor, bool accumulate)
     {
         var product = new SequencesContext<double>
@@ -47,12 +48,12 @@ public static unsafe partial class MatrixProduct
             First = first, End = first + count, Group = group, M = m, N = n, K = k, A = a, ASequence = aSequence, Ak = ak,
             B = b, BSequence = bSequence, Bk = bk, C = c, CGroup = cGroup, Ci = ci, Factor = factor, Accumulate = accumulate,
         };
-        if (Vector512.IsHardwareAccelerated) OverSequences<double, Lanes512Double, Vector512<double>>(run, 8, product);
-        else if (Vector256.IsHardwareAccelerated) OverSequences<double, Lanes256Double, Vector256<double>>(run, 6, product);
-        else OverSequences<double, Lanes128Double, Vector128<double>>(run, 6, product);
+        if (Vector512.IsHardwareAccelerated) OverSequences<double, Lanes512Double, Vector512<double>>(run, name, 8, product);
+        else if (Vector256.IsHardwareAccelerated) OverSequences<double, Lanes256Double, Vector256<double>>(run, name, 6, product);
+        else OverSequences<double, Lanes128Double, Vector128<double>>(run, name, 6, product);
     }
 
-    private static void OverSequences<T, TLanes, V>(in ProgramRun run, int rows, SequencesContext<T> product)
+    private static void OverSequences<T, TLanes, V>(in ProgramRun run, string name, int rows, SequencesContext<T> product)
         where T : unmanaged, INumberBase<T>
         where TLanes : ILanes<T, V>
         where V : unmanaged
@@ -71,7 +72,7 @@ public static unsafe partial class MatrixProduct
             product.Height = Math.Max(1, Positions.Ceiling(product.M, 4 * rows) / parts) * 4 * rows;
         }
 
-        run.Pool.For(groups * product.ColumnParts * product.RowParts, &SequencesItem<T, TLanes, V>, &product);
+        run.Pool.For(groups * product.ColumnParts * product.RowParts, &SequencesItem<T, TLanes, V>, &product, name);
     }
 
     private static void SequencesItem<T, TLanes, V>(nint item, void* context)

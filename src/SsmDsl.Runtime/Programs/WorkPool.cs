@@ -34,4 +34,8 @@ public abstract unsafe class WorkPool
 
     /// <summary>Calls <paramref name="body"/>(item, context) once for each item in 0 … count-1 and returns when all are done.</summary>
     public abstract void For(nint count, delegate*<nint, void*, void> body, void* context);
+
+    /// <summary>A loop of the runtime's own on behalf of a program.</summary>
+    /// <param name="name">What it is called where time is measured.</param>
+    public virtual void For(nint count, delegate*<nint, void*, void> body, void* context, string name) => For(count, body, context);
 }

@@ -34,7 +34,7 @@ public sealed unsafe class SequenceProductTests
         using var pool = new ThreadWorkPool(2);
         double[] doubles = new double[expected.Length];
         fixed (double* pa = a, pb = b, pc = doubles)
-            MatrixProduct.OverSequences(Of(pool), 0, batch, group, m, n, k, pa, aSequence, m, pb, bSequence, n + 3, pc, m * n + 5, n, -0.5, false);
+            MatrixProduct.OverSequences(Of(pool), "c", 0, batch, group, m, n, k, pa, aSequence, m, pb, bSequence, n + 3, pc, m * n + 5, n, -0.5, false);
         for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], doubles[i], 1e-12 * (1 + k * group));
 
         float[] Run(int threads, bool oneByOne)
@@ -46,7 +46,7 @@ public sealed unsafe class SequenceProductTests
                 for (int first = 0; first < batch; first += oneByOne ? 1 : batch)
                 {
                     MatrixProduct.OverSequences(
-                        Of(pool), first, oneByOne ? 1 : batch, group, m, n, k, pa + first * aSequence, aSequence, m, pb + first * bSequence, bSequence, n + 3,
+                        Of(pool), "c", first, oneByOne ? 1 : batch, group, m, n, k, pa + first * aSequence, aSequence, m, pb + first * bSequence, bSequence, n + 3,
                         pc, m * n + 5, n, -0.5f, false);
                 }
             }

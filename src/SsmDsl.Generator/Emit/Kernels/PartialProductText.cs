@@ -14,7 +14,7 @@ internal static class PartialProductText
         var values = new ValueText(ScalarDialect.Cpu, real, _ => "", names.Of, _ => "");
         CSharp[] head =
         [
-            CSharp.Name("run"), CSharp.Name(isPart ? "first" : "0"), CSharp.Name(isPart ? "count" : names.Of(DimSymbol.Batch)), Size(step.Group),
+            CSharp.Name("run"), CSharp.Name($"\"{step.Target.Tensor.Name}\""), CSharp.Name(isPart ? "first" : "0"), CSharp.Name(isPart ? "count" : names.Of(DimSymbol.Batch)), Size(step.Group),
             Size(step.Rows), Size(step.Columns), Size(step.Depth),
         ];
         for (int i = 0; i < step.Terms.Length; i++)
