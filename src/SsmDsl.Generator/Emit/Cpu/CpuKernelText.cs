@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SsmDsl.Lowering;
 
 namespace SsmDsl.Emit;
@@ -149,10 +150,35 @@ internal sealed class CpuKernelText : KernelText
             return;
         }
 
+        if (!isPlain) PrintIndices(rows.Axes, first);
         Body.Block($"for (nint {row} = {first}; {row} < {end}; {row}++)", () =>
         {
-            if (!isPlain) PrintIndices(rows.Axes, row);
             Print(rows.Body);
+            if (!isPlain) PrintNext(rows.Axes);
+        });
+    }
+
+    /// <summary>The indices of the next row: counting costs less than dividing.</summary>
+    private void PrintNext(ImmutableArray<(Variable Counter, Semantics.Dim Size)> axes)
+    {
+        (Variable last, Semantics.Dim size) = axes[^1];
+        if (axes.Length == 1)
+        {
+            Body.Line($"{NameOf(last)}++;");
+            return;
+        }
+
+        ImmutableArray<(Variable Counter, Semantics.Dim Size)> others = axes.RemoveAt(axes.Length - 1);
+        if (size.Equals((Semantics.Dim)1))
+        {
+            PrintNext(others);
+            return;
+        }
+
+        Body.Block($"if (++{NameOf(last)} == {Values.Of(size).At(Precedence.Relational)})", () =>
+        {
+            Body.Line($"{NameOf(last)} = 0;");
+            PrintNext(others);
         });
     }
 

@@ -14,7 +14,7 @@ internal static class RowLowering
     /// <param name="isPrivate">Whether only this group sees a tensor, and fills it.</param>
     public static Kernel Lower(RowGroup group, ImmutableArray<IndexVar> outer, string name, CheckTable checks, Func<Tensor, bool> isPrivate)
     {
-        Kernel[] parts = [.. group.Equations.Select(e => ProductLowering.Lower(e, name, LoweringTarget.Cpu) ?? LowerBlock(e, outer, name, checks))];
+        Kernel[] parts = [.. Parts(group, outer, name, checks)];
         ILookup<Tensor, Variable> pointers = parts.SelectMany(p => p.Tensors).ToLookup(t => t.Tensor, t => t.Pointer);
         Equation first = group.Equations[0];
         var rows = new RowCount(Rows, first.Axes.Take(RowGroups.RowsOf(first, outer)).Aggregate((Dim)1, (n, a) => n * a.Size));
@@ -39,12 +39,38 @@ internal static class RowLowering
             [.. same, .. parts.SelectMany(p => p.Body)]);
     }
 
-    private static Kernel LowerBlock(Equation equation, ImmutableArray<IndexVar> outer, string name, CheckTable checks)
+    /// <summary>Products, and what stands between them row by row.</summary>
+    private static IEnumerable<Kernel> Parts(RowGroup group, ImmutableArray<IndexVar> outer, string name, CheckTable checks)
     {
-        var builder = new KernelBuilder([equation.Target], checks, [], ImmutableDictionary<Tensor, LocalLayout>.Empty);
-        ImmutableArray<IndexVar> rows = [.. equation.Axes.Take(RowGroups.RowsOf(equation, outer))];
-        RowsStatement items = builder.Rows(rows, Rows, () => builder.Lower(equation));
+        var block = new List<Equation>();
+        foreach (Equation equation in group.Equations)
+        {
+            if (ProductLowering.Lower(equation, name, LoweringTarget.Cpu) is not { } product)
+            {
+                block.Add(equation);
+                continue;
+            }
+
+            if (block.Count > 0) yield return LowerBlock(block, outer, name, checks);
+            block.Clear();
+            yield return product;
+        }
+
+        if (block.Count > 0) yield return LowerBlock(block, outer, name, checks);
+    }
+
+    private static Kernel LowerBlock(IReadOnlyList<Equation> equations, ImmutableArray<IndexVar> outer, string name, CheckTable checks)
+    {
+        var builder = new KernelBuilder([.. equations.Select(e => e.Target).Distinct()], checks, [], ImmutableDictionary<Tensor, LocalLayout>.Empty);
+        ImmutableArray<IndexVar> rows = RowsOf(equations[0]);
+        RowsStatement items = builder.Rows(rows, Rows, () =>
+        {
+            foreach (Equation equation in equations)
+                builder.Lower(equation.Rename(RowsOf(equation).Zip(rows, (own, first) => (own, first)).Where(p => p.own != p.first).ToDictionary(p => p.own, p => p.first)));
+        });
         return LaneSchedule.Of(SharedLoads.Run(new Kernel(name, builder.Tensors, builder.Copies, builder.Checks, builder.Locals, items, builder.Statements)));
+
+        ImmutableArray<IndexVar> RowsOf(Equation equation) => [.. equation.Axes.Take(RowGroups.RowsOf(equation, outer))];
     }
 
     /// <summary>An index of a loop over copies is in its places: what one copy writes, a later one may read.</summary>

@@ -80,6 +80,10 @@ public static unsafe partial class Lanes
         return above / (Vector512<double>.One + e);
     }
 
+    /// <summary>1 / (1 + exp(x)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> SigmoidOfNegated(Vector512<double> x) => Sigmoid(-x);
+
     /// <summary>log(1 + exp(x)) without overflow: below 4 ulp.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Softplus(Vector512<double> x) =>
