@@ -28,6 +28,11 @@ public class CompiledAgainstInterpreterTests
     [InlineData(754698)]
     public void GradientsThatOnceDifferedAreTheSame(int seed) => CheckGradients(seed);
 
+    /// <summary>119636: a state with an axis around its steps, whose places ran into each other.</summary>
+    [Theory]
+    [InlineData(119636)]
+    public void ValuesThatOnceDifferedAreTheSame(int seed) => Check(seed, RealType.Float32, 2e-4);
+
     private static void CheckGradients(int seed)
     {
         (GraphProgram program, InterpreterInput input) = new RandomProgram(seed, smooth: true).Make();

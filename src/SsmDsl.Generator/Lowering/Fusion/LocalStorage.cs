@@ -62,7 +62,8 @@ internal static class LocalStorage
             }
         }
 
-        ImmutableArray<int> order = [.. Enumerable.Range(0, tensor.Rank).OrderBy(i => group.Lane is { } lane && shape.Value[i] is { } s && s.Variables().Contains(lane) ? 1 : 0)];
+        // Around all else a ring: what lies between two places of it is then a place and a gap.
+        ImmutableArray<int> order = [.. Enumerable.Range(0, tensor.Rank).OrderBy(i => axes[i].IsRing ? 0 : group.Lane is { } lane && shape.Value[i] is { } s && s.Variables().Contains(lane) ? 2 : 1)];
 
         // What is put in where a segment begins is the only place that is read before it is written, and the first segment may have none of it.
         Equation[] entered = [.. group.Segment?.Enter.Where(e => e.Target == tensor) ?? []];
