@@ -30,8 +30,23 @@ public static unsafe partial class MatrixProduct
     {
         var product = new SequencesContext<float>
         {
-            First = first, End = first + count, Group = group, M = m, N = n, K = k, A = a, ASequence = aSequence, Ak = ak,
-            B = b, BSequence = bSequence, Bk = bk, C = c, CGroup = cGroup, Ci = ci, Factor = factor, Accumulate = accumulate,
+            First = first,
+            End = first + count,
+            Group = group,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            ASequence = aSequence,
+            Ak = ak,
+            B = b,
+            BSequence = bSequence,
+            Bk = bk,
+            C = c,
+            CGroup = cGroup,
+            Ci = ci,
+            Factor = factor,
+            Accumulate = accumulate,
         };
         if (Vector512.IsHardwareAccelerated) OverSequences<float, Lanes512Single, Vector512<float>>(run, name, 8, product);
         else if (Vector256.IsHardwareAccelerated) OverSequences<float, Lanes256Single, Vector256<float>>(run, name, 6, product);
@@ -45,8 +60,23 @@ public static unsafe partial class MatrixProduct
     {
         var product = new SequencesContext<double>
         {
-            First = first, End = first + count, Group = group, M = m, N = n, K = k, A = a, ASequence = aSequence, Ak = ak,
-            B = b, BSequence = bSequence, Bk = bk, C = c, CGroup = cGroup, Ci = ci, Factor = factor, Accumulate = accumulate,
+            First = first,
+            End = first + count,
+            Group = group,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            ASequence = aSequence,
+            Ak = ak,
+            B = b,
+            BSequence = bSequence,
+            Bk = bk,
+            C = c,
+            CGroup = cGroup,
+            Ci = ci,
+            Factor = factor,
+            Accumulate = accumulate,
         };
         if (Vector512.IsHardwareAccelerated) OverSequences<double, Lanes512Double, Vector512<double>>(run, name, 8, product);
         else if (Vector256.IsHardwareAccelerated) OverSequences<double, Lanes256Double, Vector256<double>>(run, name, 6, product);

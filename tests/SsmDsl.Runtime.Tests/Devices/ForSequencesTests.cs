@@ -64,8 +64,17 @@ public sealed unsafe class ForSequencesTests
 
         var run = new ProgramRun
         {
-            Dims = dims, Slots = null, Buffers = buffers, RandomKey = 0, Training = false, Start = true, Offset = 0, Pool = pool, Faults = null,
-            SequenceBuffers = tables, SequenceTable = 2,
+            Dims = dims,
+            Slots = null,
+            Buffers = buffers,
+            RandomKey = 0,
+            Training = false,
+            Start = true,
+            Offset = 0,
+            Pool = pool,
+            Faults = null,
+            SequenceBuffers = tables,
+            SequenceTable = 2,
         };
         run.ForSequences(1000, 3, &Hold, null);
         Assert.Equal(0, wrong);

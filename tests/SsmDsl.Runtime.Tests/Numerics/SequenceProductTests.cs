@@ -60,7 +60,14 @@ public sealed unsafe class SequenceProductTests
             return new ProgramRun
             {
                 Dims = (nint*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(dims, 0),
-                Slots = null, Buffers = null, RandomKey = 0, Training = false, Start = true, Offset = 0, Pool = pool, Faults = null,
+                Slots = null,
+                Buffers = null,
+                RandomKey = 0,
+                Training = false,
+                Start = true,
+                Offset = 0,
+                Pool = pool,
+                Faults = null,
             };
         }
 

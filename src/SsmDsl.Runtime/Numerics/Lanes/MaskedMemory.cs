@@ -51,13 +51,13 @@ internal static unsafe class MaskedMemory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Load(float* from, Vector128<float> mask) => Avx.IsSupported ? Avx.MaskLoad(from, mask) : LoadApart(from, mask);
+    public static Vector128<float> Load(float* from, Vector128<float> mask) => Avx.IsSupported ? Avx.MaskLoad(from, mask) : FirstLanes.Load(from, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<float> value, float* to, Vector128<float> mask)
     {
         if (Avx.IsSupported) Avx.MaskStore(to, mask, value);
-        else StoreApart(value, to, 1, mask);
+        else FirstLanes.Store(value, to, mask);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,7 +93,7 @@ internal static unsafe class MaskedMemory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Gather(float* from, nint stride, Vector128<float> mask) => Avx2.IsSupported && IsNear(stride)
         ? Avx2.GatherMaskVector128(Vector128<float>.Zero, from, Vector128<int>.Indices * Vector128.Create((int)stride), mask, 4)
-        : GatherApart(from, stride, mask);
+        : FirstLanes.Gather(from, stride, mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Gather(double* from, nint stride, Vector128<double> mask) => Avx2.IsSupported && IsNear(stride)
@@ -123,7 +123,8 @@ internal static unsafe class MaskedMemory
 
     public static void Scatter(Vector256<double> value, double* to, nint stride, Vector256<double> mask) => StoreApart(value, to, stride, mask);
 
-    public static void Scatter(Vector128<float> value, float* to, nint stride, Vector128<float> mask) => StoreApart(value, to, stride, mask);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Scatter(Vector128<float> value, float* to, nint stride, Vector128<float> mask) => FirstLanes.Scatter(value, to, stride, mask);
 
     public static void Scatter(Vector128<double> value, double* to, nint stride, Vector128<double> mask) => StoreApart(value, to, stride, mask);
 
@@ -143,14 +144,6 @@ internal static unsafe class MaskedMemory
     {
         Vector256<double> value = default;
         Elementwise.Gather((double*)&value, from, stride, (double*)&mask, Vector256<double>.Count);
-        return value;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<float> GatherApart(float* from, nint stride, Vector128<float> mask)
-    {
-        Vector128<float> value = default;
-        Elementwise.Gather((float*)&value, from, stride, (float*)&mask, Vector128<float>.Count);
         return value;
     }
 
@@ -205,17 +198,6 @@ internal static unsafe class MaskedMemory
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StoreApart(Vector256<double> value, double* to, nint stride, Vector256<double> mask) => Elementwise.Scatter((double*)&value, to, stride, (double*)&mask, Vector256<double>.Count);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Vector128<float> LoadApart(float* from, Vector128<float> mask)
-    {
-        Vector128<float> value = default;
-        Elementwise.Gather((float*)&value, from, 1, (float*)&mask, Vector128<float>.Count);
-        return value;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void StoreApart(Vector128<float> value, float* to, nint stride, Vector128<float> mask) => Elementwise.Scatter((float*)&value, to, stride, (float*)&mask, Vector128<float>.Count);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Vector128<double> LoadApart(double* from, Vector128<double> mask)
