@@ -77,7 +77,7 @@ internal sealed class LaneValueText(LaneShape shape, LaneDialect dialect, ValueT
     private CSharp Operation(OperationValue operation, CSharp? mask)
     {
         if (operation is { Op: ScalarOp.Add or ScalarOp.Subtract, Type: ElementType.Real } && MultiplyAdd(operation, mask) is { } both) return both;
-        if (!dialect.Functions.IsPrecise && operation is { Op: ScalarOp.Sigmoid, Arguments: [OperationValue { Op: ScalarOp.Negate } negated] })
+        if (operation is { Op: ScalarOp.Sigmoid, Arguments: [OperationValue { Op: ScalarOp.Negate } negated] })
             return CSharp.Call($"{dialect.Functions.Lanes}.SigmoidOfNegated", Of(negated.Arguments[0], mask));
         if (operation.Op == ScalarOp.PowerInteger)
             return dialect.CallFunction(operation.Op, Of(operation.Arguments[0], mask), scalars.Of(operation.Arguments[1]));

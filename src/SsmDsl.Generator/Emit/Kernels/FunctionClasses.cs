@@ -13,8 +13,6 @@ internal sealed record FunctionClasses(string Lanes, string Reals, string Device
     /// <summary>Devices have no functions in float64 that are more precise than the fast ones.</summary>
     private static readonly FunctionClasses PreciseDoubles = Precise with { DeviceReals = Fast.DeviceReals };
 
-    public bool IsPrecise => Lanes != Fast.Lanes;
-
     public static FunctionClasses Of(NamedProgram program) =>
         !program.IsPrecise ? Fast : program.Real == RealType.Float32 ? Precise : PreciseDoubles;
 

@@ -130,6 +130,6 @@ internal abstract class KernelText
     }
 
     /// <summary>Comment lines; whatever a reader of C# takes for the end of a line ends one.</summary>
-    private static IEnumerable<string> Comment(string text) =>
+    public static IEnumerable<string> Comment(string text) =>
         text.Split('\n', '\r', '\u0085', '\u2028', '\u2029').Select(l => l.Trim()).Where(l => l.Length > 0).Select(l => "// " + l);
 }

@@ -17,6 +17,7 @@ internal static class PartialProductText
             CSharp.Name("run"), CSharp.Name($"\"{step.Target.Tensor.Name}\""), CSharp.Name(isPart ? "first" : "0"), CSharp.Name(isPart ? "count" : names.Of(DimSymbol.Batch)), Size(step.Group),
             Size(step.Rows), Size(step.Columns), Size(step.Depth),
         ];
+        foreach (string line in step.Comment is { } comment ? KernelText.Comment(comment) : []) yield return line;
         for (int i = 0; i < step.Terms.Length; i++)
         {
             (double factor, SequenceMatrix left, SequenceMatrix right) = step.Terms[i];

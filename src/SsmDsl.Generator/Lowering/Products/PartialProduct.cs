@@ -42,31 +42,22 @@ internal sealed class PartialProducts
     // Groups at most, and elements of the parts of one group, all together: 64 MB of float32 in all.
     private const long MostGroups = 16, MostElements = 1 << 20;
 
-    private readonly Dim length;
-    private readonly Dim groups;
+    // Sequences of a group, and how many groups there are.
+    private static readonly DerivedSize Length = new(new DimSymbol("$group"), Dim.Max(1, Dim.Ceil(Dim.Of(DimSymbol.Batch), MostGroups)));
+    private static readonly DerivedSize Groups = new(new DimSymbol("$groups"), Dim.Ceil(Dim.Of(DimSymbol.Batch), Dim.Of(Length.Symbol)));
+
+    private readonly Dim length = Dim.Of(Length.Symbol);
+    private readonly Dim groups = Dim.Of(Groups.Symbol);
     private readonly HashSet<Equation> chosen;
 
-    private PartialProducts(GraphProgram program)
-    {
-        (DerivedSize size, DerivedSize count) = Sizes();
-        (length, groups) = (Dim.Of(size.Symbol), Dim.Of(count.Symbol));
-        chosen = new HashSet<Equation>(Chosen(program.Body), ReferenceComparer.Instance);
-    }
+    private PartialProducts(GraphProgram program) => chosen = new HashSet<Equation>(Chosen(program.Body), ReferenceComparer.Instance);
 
     /// <summary>The program and the sizes that it needs.</summary>
     public static (GraphProgram Program, ImmutableArray<DerivedSize> Sizes) Run(GraphProgram program)
     {
         if (program.Dynamic.Length < 2) return (program, []);
         var pass = new PartialProducts(program);
-        if (pass.chosen.Count == 0) return (program, []);
-        (DerivedSize length, DerivedSize groups) = Sizes();
-        return (program with { Body = pass.Run(program.Body, []) }, [length, groups]);
-    }
-
-    private static (DerivedSize Length, DerivedSize Groups) Sizes()
-    {
-        var length = new DerivedSize(new DimSymbol("$group"), Dim.Max(1, Dim.Ceil(Dim.Of(DimSymbol.Batch), MostGroups)));
-        return (length, new DerivedSize(new DimSymbol("$groups"), Dim.Ceil(Dim.Of(DimSymbol.Batch), Dim.Of(length.Symbol))));
+        return pass.chosen.Count == 0 ? (program, []) : (program with { Body = pass.Run(program.Body, []) }, [Length, Groups]);
     }
 
     /// <summary>The smallest first, as long as there is memory.</summary>

@@ -18,6 +18,8 @@ public static unsafe partial class PreciseLanes
 
     public static Vector128<float> Sigmoid(Vector128<float> x) => Rounded(x, &Lanes.Sigmoid);
 
+    public static Vector128<float> SigmoidOfNegated(Vector128<float> x) => Sigmoid(-x);
+
     public static Vector128<float> Softplus(Vector128<float> x) => Rounded(x, &Lanes.Softplus);
 
     public static Vector128<float> Erf(Vector128<float> x) => Rounded(x, &Lanes.Erf);
@@ -50,6 +52,8 @@ public static unsafe partial class PreciseLanes
     public static Vector128<double> Tanh(Vector128<double> x) => Each(x, &PreciseReals.Tanh);
 
     public static Vector128<double> Sigmoid(Vector128<double> x) => Each(x, &PreciseReals.Sigmoid);
+
+    public static Vector128<double> SigmoidOfNegated(Vector128<double> x) => Sigmoid(-x);
 
     public static Vector128<double> Softplus(Vector128<double> x) => Each(x, &PreciseReals.Softplus);
 

@@ -18,6 +18,8 @@ public static unsafe partial class PreciseLanes
 
     public static Vector256<float> Sigmoid(Vector256<float> x) => Rounded(x, &Lanes.Sigmoid);
 
+    public static Vector256<float> SigmoidOfNegated(Vector256<float> x) => Sigmoid(-x);
+
     public static Vector256<float> Softplus(Vector256<float> x) => Rounded(x, &Lanes.Softplus);
 
     public static Vector256<float> Erf(Vector256<float> x) => Rounded(x, &Lanes.Erf);
@@ -50,6 +52,8 @@ public static unsafe partial class PreciseLanes
     public static Vector256<double> Tanh(Vector256<double> x) => Each(x, &PreciseReals.Tanh);
 
     public static Vector256<double> Sigmoid(Vector256<double> x) => Each(x, &PreciseReals.Sigmoid);
+
+    public static Vector256<double> SigmoidOfNegated(Vector256<double> x) => Sigmoid(-x);
 
     public static Vector256<double> Softplus(Vector256<double> x) => Each(x, &PreciseReals.Softplus);
 

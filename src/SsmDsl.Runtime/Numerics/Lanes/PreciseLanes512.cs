@@ -18,6 +18,8 @@ public static unsafe partial class PreciseLanes
 
     public static Vector512<float> Sigmoid(Vector512<float> x) => Rounded(x, &Lanes.Sigmoid);
 
+    public static Vector512<float> SigmoidOfNegated(Vector512<float> x) => Sigmoid(-x);
+
     public static Vector512<float> Softplus(Vector512<float> x) => Rounded(x, &Lanes.Softplus);
 
     public static Vector512<float> Erf(Vector512<float> x) => Rounded(x, &Lanes.Erf);
@@ -50,6 +52,8 @@ public static unsafe partial class PreciseLanes
     public static Vector512<double> Tanh(Vector512<double> x) => Each(x, &PreciseReals.Tanh);
 
     public static Vector512<double> Sigmoid(Vector512<double> x) => Each(x, &PreciseReals.Sigmoid);
+
+    public static Vector512<double> SigmoidOfNegated(Vector512<double> x) => Sigmoid(-x);
 
     public static Vector512<double> Softplus(Vector512<double> x) => Each(x, &PreciseReals.Softplus);
 
