@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
-using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering;
 
@@ -43,28 +42,11 @@ internal static class BatchTotals
 
     private static IEnumerable<Node> Split(Equation equation, ImmutableArray<IndexVar> outer)
     {
-        if (SequencesOf(equation, outer) is not { } sequences) return [equation];
-        ImmutableArray<IndexVar> around = [.. equation.Axes.Where(outer.Contains)], places = [.. equation.Axes.Where(a => !outer.Contains(a))];
-
-        // Other equations bind other variables, but for the counters of copies.
-        var names = places.Add(sequences).ToDictionary(a => a, a => new IndexVar(a.Name, a.Size));
-        ImmutableArray<IndexVar> axes = [.. around, sequences, .. places], others = [.. axes.Select(a => names.TryGetValue(a, out IndexVar other) ? other : a)];
-        var part = new Tensor($"{equation.Target.Name}.part", equation.Body.Type, [.. axes.Select(a => new TensorAxis(a.Size))], equation.Origin);
-        return
-        [
-            new Equation(part, axes, [.. axes.Select(Index.Of)], equation.Reduction! with { Axes = equation.Reduction.Axes.Remove(sequences) }, equation.Body,
-                Comment: equation.Comment, Origin: equation.Origin),
-            new Equation(equation.Target, [.. others.Where(o => o != names[sequences])], Substitution.Renaming(names.Select(n => (n.Key, n.Value))).Apply(equation.Left),
-                new Reduction(ReduceKind.Sum, [names[sequences]], null), Scalars.Read(part, [.. others.Select(Index.Of)]), Origin: equation.Origin),
-        ];
+        if (SequenceSums.SequencesOf(equation) is not { } sequences || ProductLowering.IsProduct(equation) || !IsSmall(equation, outer)) return [equation];
+        (Equation part, Equation total) = SequenceSums.InParts(equation, sequences, new IndexVar(sequences.Name, sequences.Size), outer);
+        return [part, total];
     }
 
-    /// <summary>The index of sequences that an equation sums over, beside others; null if it has none, or sums no few elements.</summary>
-    private static IndexVar? SequencesOf(Equation equation, ImmutableArray<IndexVar> outer)
-    {
-        if (equation is not { Accumulate: false, Guard: null, Reduction: { Kind: ReduceKind.Sum, Condition: null, Axes: { Length: > 1 } reduced } }) return null;
-        if (reduced.Where(a => a.Size.Equals(Dim.Of(DimSymbol.Batch))).ToArray() is not [var sequences] || ProductLowering.IsProduct(equation)) return null;
-        Dim places = equation.Axes.Where(a => !outer.Contains(a)).Aggregate((Dim)1, (n, a) => n * a.Size);
-        return places.TryGetConstant(out long count) && count <= MostPlaces && NodeParts.Loads(equation).All(l => SequenceScope.IsOwn(l.Tensor, l.Indices, sequences)) ? sequences : null;
-    }
+    private static bool IsSmall(Equation equation, ImmutableArray<IndexVar> outer) =>
+        equation.Axes.Where(a => !outer.Contains(a)).Aggregate((Dim)1, (n, a) => n * a.Size).TryGetConstant(out long places) && places <= MostPlaces;
 }

@@ -28,26 +28,7 @@ public static unsafe partial class MatrixProduct
         in ProgramRun run, string name, nint first, nint count, nint group, nint m, nint n, nint k,
         float* a, nint aSequence, nint ak, float* b, nint bSequence, nint bk, float* c, nint cGroup, nint ci, float factor, bool accumulate)
     {
-        var product = new SequencesContext<float>
-        {
-            First = first,
-            End = first + count,
-            Group = group,
-            M = m,
-            N = n,
-            K = k,
-            A = a,
-            ASequence = aSequence,
-            Ak = ak,
-            B = b,
-            BSequence = bSequence,
-            Bk = bk,
-            C = c,
-            CGroup = cGroup,
-            Ci = ci,
-            Factor = factor,
-            Accumulate = accumulate,
-        };
+        SequencesContext<float> product = new(first, first + count, group, m, n, k, a, aSequence, ak, b, bSequence, bk, c, cGroup, ci, factor, accumulate);
         if (Vector512.IsHardwareAccelerated) OverSequences<float, Lanes512Single, Vector512<float>>(run, name, 8, product);
         else if (Vector256.IsHardwareAccelerated) OverSequences<float, Lanes256Single, Vector256<float>>(run, name, 6, product);
         else OverSequences<float, Lanes128Single, Vector128<float>>(run, name, 6, product);
@@ -58,26 +39,7 @@ public static unsafe partial class MatrixProduct
         in ProgramRun run, string name, nint first, nint count, nint group, nint m, nint n, nint k,
         double* a, nint aSequence, nint ak, double* b, nint bSequence, nint bk, double* c, nint cGroup, nint ci, double factor, bool accumulate)
     {
-        var product = new SequencesContext<double>
-        {
-            First = first,
-            End = first + count,
-            Group = group,
-            M = m,
-            N = n,
-            K = k,
-            A = a,
-            ASequence = aSequence,
-            Ak = ak,
-            B = b,
-            BSequence = bSequence,
-            Bk = bk,
-            C = c,
-            CGroup = cGroup,
-            Ci = ci,
-            Factor = factor,
-            Accumulate = accumulate,
-        };
+        SequencesContext<double> product = new(first, first + count, group, m, n, k, a, aSequence, ak, b, bSequence, bk, c, cGroup, ci, factor, accumulate);
         if (Vector512.IsHardwareAccelerated) OverSequences<double, Lanes512Double, Vector512<double>>(run, name, 8, product);
         else if (Vector256.IsHardwareAccelerated) OverSequences<double, Lanes256Double, Vector256<double>>(run, name, 6, product);
         else OverSequences<double, Lanes128Double, Vector128<double>>(run, name, 6, product);
@@ -125,14 +87,18 @@ public static unsafe partial class MatrixProduct
         }
     }
 
-    private struct SequencesContext<T>
+    private struct SequencesContext<T>(
+        nint first, nint end, nint group, nint m, nint n, nint k, T* a, nint aSequence, nint ak, T* b, nint bSequence, nint bk, T* c, nint cGroup, nint ci,
+        T factor, bool accumulate)
         where T : unmanaged
     {
+        public readonly nint First = first, End = end, Group = group, M = m, N = n, K = k, ASequence = aSequence, Ak = ak, BSequence = bSequence, Bk = bk, CGroup = cGroup, Ci = ci;
+        public readonly T* A = a, B = b, C = c;
+        public readonly T Factor = factor;
+        public readonly bool Accumulate = accumulate;
+
+        /// <summary>Rows of a tile in registers.</summary>
         public int Rows;
-        public nint First, End, Group, M, N, K, ASequence, Ak, BSequence, Bk, CGroup, Ci;
-        public T* A, B, C;
-        public T Factor;
-        public bool Accumulate;
 
         /// <summary>Rows and columns of an item.</summary>
         public nint Height, Columns;

@@ -14,7 +14,7 @@ internal static class PartialProductText
         var values = new ValueText(ScalarDialect.Cpu, real, _ => "", names.Of, _ => "");
         CSharp[] head =
         [
-            CSharp.Name("run"), CSharp.Name($"\"{step.Target.Tensor.Name}\""), CSharp.Name(isPart ? "first" : "0"), CSharp.Name(isPart ? "count" : names.Of(DimSymbol.Batch)), Size(step.Group),
+            CSharp.Name("run"), CSharp.Name(ProgramText.Quote(step.Target.Tensor.Name)), CSharp.Name(isPart ? "first" : "0"), CSharp.Name(isPart ? "count" : names.Of(DimSymbol.Batch)), Size(step.Group),
             Size(step.Rows), Size(step.Columns), Size(step.Depth),
         ];
         foreach (string line in step.Comment is { } comment ? KernelText.Comment(comment) : []) yield return line;

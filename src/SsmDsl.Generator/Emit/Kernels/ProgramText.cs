@@ -226,6 +226,7 @@ internal sealed class ProgramText(
         _ => real == RealType.Float32 ? 4 : 8,
     };
 
-    private static string Quote(string text) =>
+    /// <summary>A literal.</summary>
+    public static string Quote(string text) =>
         "\"" + string.Concat(text.Select(c => c is '"' or '\\' ? "\\" + c : char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString())) + "\"";
 }

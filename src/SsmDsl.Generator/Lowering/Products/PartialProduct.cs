@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SsmDsl.Ir;
 using SsmDsl.Semantics;
-using Index = SsmDsl.Ir.Index;
 
 namespace SsmDsl.Lowering;
 
@@ -80,8 +79,8 @@ internal sealed class PartialProducts
             {
                 foreach ((Equation, long) inner in Candidates(copies.Members, outer.Add(copies.Step))) yield return inner;
             }
-            else if (node is Equation equation && SequencesOf(equation) is { } sequences && IsOfSequences(equation, sequences)
-                && Part(equation, sequences, sequences.Size, outer) is var part && ProductLowering.IsDeep((Equation)OuterSteps.Without(part, outer), sequences))
+            else if (node is Equation equation && ProductLowering.IsProduct(equation) && SequenceSums.SequencesOf(equation) is { } sequences
+                && SequenceSums.InParts(equation, sequences, sequences, outer).Part is var part && ProductLowering.IsDeep((Equation)OuterSteps.Without(part, outer), sequences))
             {
                 yield return (equation, equation.Axes.Aggregate(1L, (n, a) => a.Size.TryGetConstant(out long size) ? n * size : MostElements));
             }
@@ -97,39 +96,7 @@ internal sealed class PartialProducts
 
     private IEnumerable<Node> Split(Equation equation, ImmutableArray<IndexVar> outer)
     {
-        IndexVar sequences = SequencesOf(equation)!, group = new("group", groups);
-        Equation part = Part(equation, sequences, groups, outer);
-        yield return new PartialProduct(part, part.Axes.First(a => a.Size.Equals(groups)), length);
-        yield return equation with
-        {
-            Reduction = equation.Reduction! with { Axes = [group] },
-            Body = Scalars.Read(part.Target, [.. Around(equation, outer).Append(group).Concat(equation.Axes.Where(a => !outer.Contains(a))).Select(Index.Of)]),
-            Comment = null,
-        };
+        (Equation part, Equation total) = SequenceSums.InParts(equation, SequenceSums.SequencesOf(equation)!, new IndexVar("group", groups), outer);
+        return [new PartialProduct(part, part.Axes.First(a => a.Size.Equals(groups)), length), total];
     }
-
-    /// <summary>The sum for one of so many numbers in place of the index of sequences.</summary>
-    private static Equation Part(Equation equation, IndexVar sequences, Dim count, ImmutableArray<IndexVar> outer)
-    {
-        // Other equations bind other variables, but for the counters of copies.
-        IndexVar part = new("group", count);
-        Dictionary<IndexVar, IndexVar> names = equation.Axes.Where(a => !outer.Contains(a)).ToDictionary(a => a, a => new IndexVar(a.Name, a.Size));
-        ImmutableArray<IndexVar> axes = [.. Around(equation, outer), part, .. equation.Axes.Where(a => !outer.Contains(a)).Select(a => names[a])];
-        var tensor = new Tensor($"{equation.Target.Name}.part", equation.Body.Type, [.. axes.Select(a => new TensorAxis(a.Size))], equation.Origin);
-        var substitution = Substitution.Renaming(names.Select(n => (n.Key, n.Value)).Append((sequences, part)));
-        return new Equation(
-            tensor, axes, [.. axes.Select(Index.Of)], equation.Reduction! with { Axes = equation.Reduction.Axes.Remove(sequences) },
-            substitution.Apply(equation.Body), Comment: equation.Comment, Origin: equation.Origin);
-    }
-
-    private static IEnumerable<IndexVar> Around(Equation equation, ImmutableArray<IndexVar> outer) => equation.Axes.Where(outer.Contains);
-
-    /// <summary>The index of sequences that an equation sums over, beside others; null if it has none.</summary>
-    private static IndexVar? SequencesOf(Equation equation) =>
-        equation is { Accumulate: false, Guard: null, Reduction: { Kind: ReduceKind.Sum, Condition: null, Axes: { Length: > 1 } reduced } }
-        && reduced.Where(a => a.Size.Equals(Dim.Of(DimSymbol.Batch))).ToArray() is [var sequences] && ProductLowering.IsProduct(equation)
-            ? sequences
-            : null;
-
-    private static bool IsOfSequences(Equation equation, IndexVar sequences) => NodeParts.Loads(equation).All(l => SequenceScope.IsOwn(l.Tensor, l.Indices, sequences));
 }
